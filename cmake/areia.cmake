@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 The Areia authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# How every library and test of Areia is built: one set of flags, one way to declare.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+add_library(areia_flags INTERFACE)
+target_include_directories(areia_flags INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
+target_compile_options(areia_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
+  # Bits first: a product and a sum fuse only where the code says fma.
+  -ffp-contract=off)
+if(AREIA_NATIVE)
+  target_compile_options(areia_flags INTERFACE -march=native)
+endif()
+if(AREIA_SANITIZE)
+  target_compile_options(areia_flags INTERFACE -fsanitize=${AREIA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(areia_flags INTERFACE -fsanitize=${AREIA_SANITIZE})
+endif()
+
+# areia_library(NAME SOURCES a.cpp ... [LINK lib ...] [TESTS a_test.cpp ...])
+# A static library areia_NAME and, from the TESTS beside it, the test program NAME_test.
+function(areia_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;TESTS" ${ARGN})
+  add_library(areia_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(areia_${name} PUBLIC areia_flags ${ARG_LINK})
+  if(AREIA_TESTS AND ARG_TESTS)
+    areia_test(${name}_test SOURCES ${ARG_TESTS} LINK areia_${name})
+  endif()
+endfunction()
+
+# areia_test(NAME SOURCES a_test.cpp ... [LINK lib ...] [LABELS slow ...])
+# One program, one CTest entry per GoogleTest case.
+function(areia_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} areia_flags GTest::gtest GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE AREIA_SOURCE_DIR="${PROJECT_SOURCE_DIR}" AREIA_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  if(ARG_LABELS)
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}")
+  else()
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()
