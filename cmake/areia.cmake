@@ -37,13 +37,20 @@ function(areia_library name)
   endif()
 endfunction()
 
-# areia_test(NAME SOURCES a_test.cpp ... [LINK lib ...] [LABELS slow ...])
-# One program, one CTest entry per GoogleTest case.
+# What `make sanitize` builds: the programs whose tests carry the label `fuzz`.
+add_custom_target(fuzz_tests)
+
+# areia_test(NAME SOURCES a_test.cpp ... [LINK lib ...] [LABELS slow | fuzz ...])
+# One program, one CTest entry per GoogleTest case. Labels: `slow` is left out of `make test`, `fuzz` (the
+# mutation tests of parsers) is also run under sanitizers.
 function(areia_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} areia_flags GTest::gtest GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE AREIA_SOURCE_DIR="${PROJECT_SOURCE_DIR}" AREIA_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  if("fuzz" IN_LIST ARG_LABELS)
+    add_dependencies(fuzz_tests ${name})
+  endif()
   if(ARG_LABELS)
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}")
   else()
