@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// tmma as xareia.toml defines it: for each accumulator one chain of fused multiply-adds in ascending k (or
+// one for each block), or an exact integer sum.
+#include "sim/tensor/mma_reference.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "spec/num/element.h"
+
+namespace areia::sim {
+namespace {
+
+/// Finds elements of one row of A and one row (or transposed column) of B.
+struct Rows {
+  const Mma& mma;
+  const std::uint8_t* a_row;
+  std::uint32_t n;
+
+  const std::uint8_t* b_row(std::uint64_t row) const {
+    return mma.b + static_cast<std::int64_t>(row) * mma.b_stride;
+  }
+  float a(std::uint64_t k) const { return num::element(mma.a_format, a_row, k); }
+  float b(std::uint64_t k) const {
+    return mma.b_transposed ? num::element(mma.b_format, b_row(k), n)
+                            : num::element(mma.b_format, b_row(n), k);
+  }
+  float scales(std::uint64_t block) const {
+    return num::block_scale(mma.a_format, a_row, block) * num::block_scale(mma.b_format, b_row(n), block);
+  }
+};
+
+float chain(const Rows& rows, std::uint64_t begin, std::uint64_t end, float sum) {
+  for (std::uint64_t k = begin; k < end; ++k) sum = std::fma(rows.a(k), rows.b(k), sum);
+  return sum;
+}
+
+/// The sum of at most 32 products of int8, int4, fp4 or E4M3, which is exact in double precision.
+float exact_dot(const Rows& rows, std::uint64_t begin, std::uint64_t end) {
+  double sum = 0;
+  for (std::uint64_t k = begin; k < end; ++k)
+    sum += static_cast<double>(rows.a(k)) * static_cast<double>(rows.b(k));
+  return static_cast<float>(sum);
+}
+
+float float_sum(const Rows& rows, float sum) {
+  if (arithmetic_of(rows.mma.a_format, rows.mma.b_format) == Arithmetic::kFloat)
+    return chain(rows, 0, rows.mma.k, sum);
+  const bool wide =
+      rows.mma.a_format == num::Format::kMxFp8E5M2 || rows.mma.b_format == num::Format::kMxFp8E5M2;
+  for (std::uint64_t begin = 0; begin < rows.mma.k; begin += num::kBlockElements) {
+    const std::uint64_t end = std::min<std::uint64_t>(begin + num::kBlockElements, rows.mma.k);
+    const float dot = wide ? chain(rows, begin, end, 0.0f) : exact_dot(rows, begin, end);
+    sum = std::fma(dot, rows.scales(begin / num::kBlockElements), sum);
+  }
+  return sum;
+}
+
+std::uint32_t integer_sum(const Rows& rows, std::uint32_t sum) {
+  for (std::uint64_t k = 0; k < rows.mma.k; ++k)
+    sum += static_cast<std::uint32_t>(static_cast<std::int32_t>(rows.a(k) * rows.b(k)));
+  return sum;
+}
+
+}  // namespace
+
+void mma_reference(const Mma& mma) {
+  if (mma.k == 0) return;
+  const bool integer = arithmetic_of(mma.a_format, mma.b_format) == Arithmetic::kInteger;
+  for (std::uint32_t m = 0; m < mma.m; ++m) {
+    for (std::uint32_t n = 0; n < mma.n; ++n) {
+      const Rows rows{mma, mma.a + m * mma.a_stride, n};
+      std::uint32_t& c = mma.c[m * mma.c_stride + n];
+      if (integer) {
+        c = integer_sum(rows, c);
+      } else {
+        const float sum = float_sum(rows, std::bit_cast<float>(c));
+        c = std::isnan(sum) ? num::kCanonicalNan : std::bit_cast<std::uint32_t>(sum);
+      }
+    }
+  }
+}
+
+}  // namespace areia::sim
