@@ -30,11 +30,15 @@ enum class OpKind : std::uint32_t {
 enum OpFlags : std::uint32_t {
   kAccumulate = 1,   ///< kMatmul: add to what output holds (the residual)
   kLastRowOnly = 2,  ///< work only on the chunk's last row, and only if it is the prompt's last chunk or a
-                     ///< decode step; input row is that last row, output row is row 0
-  kNoBarrier = 4,    ///< the next operator does not depend on this one
+                     ///< decode step. An input of `rows` == 1 has just that row (an earlier kLastRowOnly
+                     ///< operator wrote it); otherwise it is the chunk's last row. Output row is row 0
+  kNoBarrier = 4,    ///< no barrier after this operator: the next one neither reads nor overwrites what
+                     ///< was written, nor overwrites what was read, since the last barrier
 };
 
-/// A matrix or a vector in DRAM. `row_stride` in bytes.
+/// A matrix or a vector in DRAM. `row_stride` in bytes: exactly row_bytes() for weights, which lie as their
+/// file has them; a multiple of 64 for activations and caches. Addresses are multiples of 64.
+/// Caches have `rows` = context and kv_heads * head_size columns of fp16.
 struct TensorRef {
   std::uint64_t address = 0;
   std::uint64_t row_stride = 0;
