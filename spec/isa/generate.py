@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Generates everything that is derived from the instruction tables.
 
-  generate.py --output FOLDER   opcodes.inc, csrs.inc, decode_table.inc, xareia_intrinsics.h (the build does)
+  generate.py --output FOLDER   opcodes.inc, encodings.inc, csrs.inc, decode_table.inc, xareia_intrinsics.h
   generate.py --docs FILE       docs/isa.md
   generate.py --check FILE      exit status 1 if FILE is not what --docs would write
 """
@@ -31,6 +31,7 @@ def main() -> int:
     if options.output:
         options.output.mkdir(parents=True, exist_ok=True)
         write(options.output / "opcodes.inc", opcodes.opcodes(loaded))
+        write(options.output / "encodings.inc", opcodes.encodings(loaded))
         write(options.output / "csrs.inc", opcodes.csrs(loaded))
         write(options.output / "decode_table.inc", decode_table.emit(loaded))
         write(options.output / "xareia_intrinsics.h", intrinsics.emit(loaded))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Areia authors
 # SPDX-License-Identifier: Apache-2.0
-"""Emits opcodes.inc and csrs.inc: lists for the C++ preprocessor, one line per row."""
+"""Emits opcodes.inc, encodings.inc and csrs.inc: lists for the C++ preprocessor, one line per row."""
 
 from .tables import Tables
 
@@ -18,6 +18,14 @@ def opcodes(tables: Tables) -> str:
         lines.append(f'AREIA_INSTRUCTION({row.opcode}, exec_{row.identifier}, "{row.name}", '
                      f'"{row.extension}", {row.kind}, "{row.operands}")\n')
     return "".join(lines) + "#undef AREIA_INSTRUCTION\n"
+
+
+def encodings(tables: Tables) -> str:
+    lines = [BANNER + "// AREIA_ENCODING(mnemonic, extension, bytes, match, mask), compressed rows too.\n"]
+    for row in tables.instructions + tables.compressed:
+        lines.append(f'AREIA_ENCODING("{row.name}", "{row.extension}", {row.width // 8}, '
+                     f"0x{row.match:08x}, 0x{row.mask:08x})\n")
+    return "".join(lines) + "#undef AREIA_ENCODING\n"
 
 
 def csrs(tables: Tables) -> str:
