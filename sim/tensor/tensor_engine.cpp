@@ -2,14 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Configuration, checks and accumulators of the tensor engine; the mathematics of tmma is in
-// mma_reference.cpp, its fast form behind mma_kernels.h.
+// mma_reference.cpp, its fast form in mma_simd.cpp.
 #include "sim/tensor/tensor_engine.h"
 
 #include <algorithm>
 #include <cstring>
 
 #include "sim/tensor/accumulator_format.h"
-#include "sim/tensor/mma_kernels.h"
+#include "sim/tensor/mma_reference.h"
+#include "sim/tensor/mma_simd.h"
 #include "sim/tensor/rounding_guard.h"
 #include "spec/abi/memory_map.h"
 
@@ -150,7 +151,7 @@ void TensorEngine::execute(const TensorCommand& command) {
       return store(command);
     case Kind::kMma:
       macs_ += std::uint64_t{c.m} * c.n * c.k;
-      if (c.k != 0) mma(mma_of(command));
+      if (c.k != 0) multiply(command);
       return;
   }
 }
@@ -170,20 +171,21 @@ std::uint8_t* TensorEngine::host(std::uint64_t address) const {
   return scratchpad_.data() + (address - abi::kScratchpadBase);
 }
 
-Mma TensorEngine::mma_of(const TensorCommand& command) {
+void TensorEngine::multiply(const TensorCommand& command) {
   const TensorConfiguration& c = command.configuration;
-  return {.a_format = c.a,
-          .b_format = c.b,
-          .b_transposed = c.b_transposed,
-          .m = c.m,
-          .n = c.n,
-          .k = c.k,
-          .a = host(command.first),
-          .b = host(command.second),
-          .a_stride = c.a_stride,
-          .b_stride = c.b_stride,
-          .c = accumulators(command.set).data(),
-          .c_stride = columns_};
+  const Mma mma{.a_format = c.a,
+                .b_format = c.b,
+                .b_transposed = c.b_transposed,
+                .m = c.m,
+                .n = c.n,
+                .k = c.k,
+                .a = host(command.first),
+                .b = host(command.second),
+                .a_stride = c.a_stride,
+                .b_stride = c.b_stride,
+                .c = accumulators(command.set).data(),
+                .c_stride = columns_};
+  if (!mma_simd(mma)) mma_reference(mma);
 }
 
 void TensorEngine::load(const TensorCommand& command) {

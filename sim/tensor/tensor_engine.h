@@ -60,7 +60,7 @@ class TensorEngine {
 
  private:
   bool legal(const TensorCommand& command) const;
-  Mma mma_of(const TensorCommand& command);
+  void multiply(const TensorCommand& command);
   void load(const TensorCommand& command);
   void store(const TensorCommand& command);
   std::uint8_t* host(std::uint64_t address) const;

@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Host speed of the tensor engine: tmma by format and shape, beside this host's own peak of fp32 fused
+// multiply-adds, measured in the same run by a loop that stays in registers. One thread.
+#include <benchmark/benchmark.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "sim/tensor/tensor_engine.h"
+#include "spec/abi/memory_map.h"
+#include "spec/num/element.h"
+
+namespace {
+
+using areia::num::Format;
+using Kind = areia::sim::TensorCommand::Kind;
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Runs `rounds` times twelve independent vector fused multiply-adds; returns floating-point operations.
+double register_loop(std::uint64_t rounds) {
+  const hn::ScalableTag<float> d;
+  auto a = hn::Set(d, 0.5f);
+  auto s0 = a, s1 = hn::Add(s0, a), s2 = hn::Add(s1, a), s3 = hn::Add(s2, a), s4 = hn::Add(s3, a);
+  auto s5 = hn::Add(s4, a), s6 = hn::Add(s5, a), s7 = hn::Add(s6, a), s8 = hn::Add(s7, a);
+  auto s9 = hn::Add(s8, a), s10 = hn::Add(s9, a), s11 = hn::Add(s10, a);  // apart, or they would be one
+  for (std::uint64_t i = 0; i < rounds; ++i) {
+    benchmark::DoNotOptimize(a);
+    s0 = hn::MulAdd(a, a, s0), s1 = hn::MulAdd(a, a, s1), s2 = hn::MulAdd(a, a, s2);
+    s3 = hn::MulAdd(a, a, s3), s4 = hn::MulAdd(a, a, s4), s5 = hn::MulAdd(a, a, s5);
+    s6 = hn::MulAdd(a, a, s6), s7 = hn::MulAdd(a, a, s7), s8 = hn::MulAdd(a, a, s8);
+    s9 = hn::MulAdd(a, a, s9), s10 = hn::MulAdd(a, a, s10), s11 = hn::MulAdd(a, a, s11);
+  }
+  const auto low = hn::Add(hn::Add(hn::Add(s0, s1), hn::Add(s2, s3)), hn::Add(s4, s5));
+  const auto high = hn::Add(hn::Add(hn::Add(s6, s7), hn::Add(s8, s9)), hn::Add(s10, s11));
+  benchmark::DoNotOptimize(hn::GetLane(hn::Add(low, high)));
+  return static_cast<double>(rounds) * 12 * static_cast<double>(hn::Lanes(d)) * 2;
+}
+
+/// The host's peak in fp32 floating-point operations a second: the best of five runs.
+double peak() {
+  static const double value = [] {
+    double best = 0;
+    for (int i = 0; i < 5; ++i) {
+      const auto begin = std::chrono::steady_clock::now();
+      const double operations = register_loop(10'000'000);
+      const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+      best = std::max(best, operations / elapsed.count());
+    }
+    return best;
+  }();
+  return value;
+}
+
+struct Case {
+  const char* name;
+  Format a, b;
+  std::uint64_t m, n, k;
+  bool transposed = false;
+};
+
+/// Bytes that are numbers of ordinary size in every format: no subnormals, whose arithmetic hosts may do in
+/// microcode.
+void fill(std::vector<std::uint8_t>& bytes, std::uint64_t begin, std::uint64_t end, Format format) {
+  std::mt19937 random(1);
+  for (std::uint64_t i = begin; i < end; ++i) bytes[i] = static_cast<std::uint8_t>((random() & 0x0b) | 0x30);
+  if (!areia::num::is_block(format) || areia::num::scale_bytes(format) == 2) return;
+  for (std::uint64_t i = begin; i < end; i += areia::num::unit_bytes(format)) bytes[i] = 127;
+}
+
+/// One tmma from a scratchpad whose rows follow each other without a gap.
+void mma(benchmark::State& state, const Case& c) {
+  std::vector<std::uint8_t> scratchpad(4 << 20);
+  areia::sim::TensorEngine engine(64, 64, 2, scratchpad);
+  engine.set_format(static_cast<std::uint64_t>(c.a) | static_cast<std::uint64_t>(c.b) << 4 |
+                    std::uint64_t{c.transposed} << 12);
+  engine.set_shape(c.m | c.n << 16, c.k);
+  const std::uint64_t a_stride = areia::num::row_bytes(c.a, c.k);
+  const std::uint64_t b_stride = areia::num::row_bytes(c.b, c.transposed ? c.n : c.k);
+  engine.set_stride(a_stride, b_stride);
+  const std::uint64_t a = areia::abi::kScratchpadBase, b = a + c.m * a_stride;
+  fill(scratchpad, 0, c.m * a_stride, c.a);
+  fill(scratchpad, c.m * a_stride, scratchpad.size(), c.b);
+  for (auto _ : state) {
+    if (!engine.run(engine.command(Kind::kMma, 0, a, b)).done()) state.SkipWithError("the command trapped");
+  }
+  const double operations = 2.0 * static_cast<double>(engine.macs());
+  const double bytes =
+      static_cast<double>(b_stride * (c.transposed ? c.k : c.n)) * static_cast<double>(state.iterations());
+  using benchmark::Counter;
+  state.counters["GFLOP/s"] = Counter(operations * 1e-9, Counter::kIsRate);
+  state.counters["of_peak"] = Counter(operations / peak(), Counter::kIsRate);
+  state.counters["B_GB/s"] = Counter(bytes * 1e-9, Counter::kIsRate);
+}
+
+/// A command with hardly any work: what the engine itself costs.
+void command(benchmark::State& state, Kind kind, std::uint64_t size) {
+  std::vector<std::uint8_t> scratchpad(1 << 20);
+  areia::sim::TensorEngine engine(static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(size), 2,
+                                  scratchpad);
+  engine.set_shape(size | size << 16, 32);
+  engine.set_stride(128, 128);
+  const std::uint64_t base = areia::abi::kScratchpadBase;
+  for (auto _ : state)
+    engine.run(engine.command(kind, 0, base, kind == Kind::kMma ? base + 65536 : 4 * size));
+}
+
+constexpr Case kCases[] = {
+    {"fp32 64x64x512", Format::kFp32, Format::kFp32, 64, 64, 512},
+    {"fp32 64x64x4096", Format::kFp32, Format::kFp32, 64, 64, 4096},
+    {"fp32 64x64x4096 transposed", Format::kFp32, Format::kFp32, 64, 64, 4096, true},
+    {"fp16 64x64x4096", Format::kFp16, Format::kFp16, 64, 64, 4096},
+    {"bf16 64x64x4096", Format::kBf16, Format::kBf16, 64, 64, 4096},
+    {"e4m3 64x64x4096", Format::kFp8E4M3, Format::kFp8E4M3, 64, 64, 4096},
+    {"int8 64x64x4096", Format::kInt8, Format::kInt8, 64, 64, 4096},
+    {"block_int8 64x64x4096", Format::kBlockInt8, Format::kBlockInt8, 64, 64, 4096},
+    {"block_int8*block_int4 64x64x4096", Format::kBlockInt8, Format::kBlockInt4, 64, 64, 4096},
+    {"mxfp8_e4m3 64x64x4096", Format::kMxFp8E4M3, Format::kMxFp8E4M3, 64, 64, 4096},
+    {"mxfp8_e5m2 64x64x4096", Format::kMxFp8E5M2, Format::kMxFp8E5M2, 64, 64, 4096},
+    {"block_int8*mxfp4 64x64x4096", Format::kBlockInt8, Format::kMxFp4, 64, 64, 4096},
+    {"fp32 1x64x576", Format::kFp32, Format::kFp32, 1, 64, 576},
+    {"fp32 1x64x4096", Format::kFp32, Format::kFp32, 1, 64, 4096},
+    {"fp32 8x64x4096", Format::kFp32, Format::kFp32, 8, 64, 4096},
+    {"fp16 1x64x4096", Format::kFp16, Format::kFp16, 1, 64, 4096},
+    {"bf16 1x64x4096", Format::kBf16, Format::kBf16, 1, 64, 4096},
+    {"fp16 1x64x64 transposed", Format::kFp32, Format::kFp16, 1, 64, 64, true},
+    {"int8 1x64x4096", Format::kInt8, Format::kInt8, 1, 64, 4096},
+    {"block_int8 1x64x576", Format::kBlockInt8, Format::kBlockInt8, 1, 64, 576},
+    {"block_int8 1x64x4096", Format::kBlockInt8, Format::kBlockInt8, 1, 64, 4096},
+    {"block_int8*block_int4 1x64x4096", Format::kBlockInt8, Format::kBlockInt4, 1, 64, 4096},
+    {"block_int8*mxfp4 1x64x4096", Format::kBlockInt8, Format::kMxFp4, 1, 64, 4096},
+    {"mxfp8_e4m3 1x64x4096", Format::kMxFp8E4M3, Format::kMxFp8E4M3, 1, 64, 4096},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (const Case& c : kCases)
+    benchmark::RegisterBenchmark(c.name, [&c](benchmark::State& state) { mma(state, c); });
+  for (const std::uint64_t size : {8, 64}) {
+    const std::string suffix = " " + std::to_string(size) + "x" + std::to_string(size);
+    const auto add = [&](const char* name, Kind kind) {
+      benchmark::RegisterBenchmark((name + suffix).c_str(),
+                                   [=](benchmark::State& state) { command(state, kind, size); });
+    };
+    add("tclear", Kind::kClear);
+    add("tload fp32", Kind::kLoad);
+    add("tstore fp32", Kind::kStore);
+    add("tmma fp32 K=32", Kind::kMma);
+  }
+  benchmark::Initialize(&argc, argv);
+  std::printf("this host's fp32 FMA peak, one thread: %.1f GFLOP/s\n", peak() * 1e-9);
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}
