@@ -58,6 +58,7 @@ class Instruction:
     encoding: str
     operands: str
     semantics: str
+    rationale: str
     width: int
     match: int
     mask: int
@@ -175,7 +176,7 @@ def parse_row(raw: dict, fields: dict[str, Field], table: str) -> Instruction:
         raise TableError(f"{where}: the encoding has {width - position} bits, not {width}")
     row = Instruction(
         raw["name"], raw["extension"], raw["encoding"], raw.get("operands", ""),
-        raw.get("semantics", "").strip(), width, match, mask, used,
+        raw.get("semantics", "").strip(), raw.get("rationale", "").strip(), width, match, mask, used,
         {f.slot: Slot(f.low, f.width, f.add) for f in used if f.slot},
         [p for f in used for p in f.pieces],
         max((max(p.target + p.width - 1 for p in f.pieces) for f in used if f.signed), default=0), table,
