@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The compiler's interface: a model graph, a chip and a request become one plan (spec/abi/plan.h), with
+// every address in the chip's DRAM decided. The passes are listed in pipeline.cpp.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "spec/abi/plan.h"
+#include "spec/chip/chip.h"
+#include "sw/graph/graph.h"
+
+namespace areia::sw {
+
+/// One prompt to answer.
+struct CompileRequest {
+  std::vector<std::uint32_t> prompt;       ///< token ids, at least one, each below the vocabulary
+  std::uint32_t max_new_tokens = 128;      ///< at least 1
+  std::optional<std::uint32_t> context;    ///< positions to keep; without it as many as the answer may need
+  std::uint32_t chunk_rows = 256;          ///< most prompt tokens prefilled at once; fewer if memory is short
+  std::vector<std::uint32_t> stop_tokens;  ///< at most abi::kMaxStopTokens
+  abi::SamplingParameters sampling;
+  bool doorbell_each_token = true;  ///< the host hears of every token, not only of the end
+  bool trace_logits = false;        ///< keep all logits of every step, for tests
+};
+
+/// Bytes to copy to the chip before the launch.
+struct Upload {
+  std::uint64_t address = 0;
+  std::span<const std::byte> bytes;
+};
+
+/// A plan ready to load. Views the model file's weights, which must outlive it.
+struct CompiledPlan {
+  std::vector<std::byte> head;  ///< header, operators and tables; goes to `address`
+  std::vector<Upload> weights;
+  std::uint64_t address = 0;  ///< of the abi::PlanHeader: the launch argument
+  std::uint64_t status_address = 0, tokens_address = 0;
+  std::uint64_t logits_address = 0;  ///< 0: no trace
+  std::uint32_t prompt_tokens = 0, max_new_tokens = 0, vocabulary = 0;
+  std::uint32_t context = 0, chunk_rows = 0;
+  std::uint64_t dram_bytes = 0, weight_bytes = 0, cache_bytes = 0, activation_bytes = 0;
+};
+
+/// Fails (kBadInput) when the request does not fit the model, or the plan does not fit the chip's DRAM: the
+/// error says how many bytes are missing and what to do.
+Result<CompiledPlan> compile(const Graph& graph, const ChipDescription& chip, const CompileRequest& request);
+
+}  // namespace areia::sw
