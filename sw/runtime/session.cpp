@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Loading, launching, waiting for the doorbell, reading tokens.
+#include "sw/runtime/session.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+namespace areia::sw {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+template <typename T>
+std::span<std::byte> bytes_of(T& value) {
+  return std::as_writable_bytes(std::span(&value, 1));
+}
+
+}  // namespace
+
+Session::Session(Device& device, CompiledPlan plan, KernelProgram program)
+    : device_(&device), plan_(std::move(plan)), program_(std::move(program)) {}
+
+Result<Session> Session::load(Device& device, CompiledPlan plan, KernelProgram program) {
+  AREIA_RETURN_IF_ERROR(device.write(plan.address, plan.head));
+  for (const Upload& upload : plan.weights) AREIA_RETURN_IF_ERROR(device.write(upload.address, upload.bytes));
+  return Session(device, std::move(plan), std::move(program));
+}
+
+Result<Answer> Session::run(const std::function<void(std::uint32_t token)>& on_token) {
+  device_->reset_counters();
+  AREIA_RETURN_IF_ERROR(device_->launch(program_.image, plan_.address));
+  Answer answer;
+  const auto begin = Clock::now();
+  auto first_token = begin;
+  while (true) {
+    const RunStatus reason = device_->run();
+    if (reason.reason == RunStatus::Reason::kFault && reason.fault) return fault_error(*reason.fault);
+    const auto status = read_status();
+    if (!status) return status.error();
+    if (answer.tokens.empty()) first_token = Clock::now();
+    AREIA_RETURN_IF_ERROR(collect_tokens(*status, answer, on_token));
+    if (reason.reason == RunStatus::Reason::kDoorbell) continue;
+    if (status->finished < 1 || status->finished > 3) {
+      return work_failed(
+          "the kernels ended before the answer was finished: please report this as a bug of areia");
+    }
+    answer.finish = static_cast<FinishReason>(status->finished);
+    break;
+  }
+  answer.prefill_seconds = std::chrono::duration<double>(first_token - begin).count();
+  answer.decode_seconds = seconds_since(first_token);
+  answer.counters = device_->counters();
+  return answer;
+}
+
+Result<abi::PlanStatus> Session::read_status() {
+  abi::PlanStatus status;
+  AREIA_RETURN_IF_ERROR(device_->read(plan_.status_address, bytes_of(status)));
+  const std::uint64_t room = plan_.context - plan_.prompt_tokens;
+  if (status.generated > room || status.generated > plan_.max_new_tokens) {
+    return work_failed(
+        fmt::format("the chip reports {} new tokens where only {} are possible: please report this "
+                    "as a bug of areia",
+                    status.generated, std::min<std::uint64_t>(room, plan_.max_new_tokens)));
+  }
+  return status;
+}
+
+Result<void> Session::collect_tokens(const abi::PlanStatus& status, Answer& answer,
+                                     const std::function<void(std::uint32_t token)>& on_token) {
+  while (answer.tokens.size() < status.generated) {
+    std::uint32_t token = 0;
+    const std::uint64_t index = plan_.prompt_tokens + answer.tokens.size();
+    AREIA_RETURN_IF_ERROR(device_->read(plan_.tokens_address + index * sizeof token, bytes_of(token)));
+    if (token >= plan_.vocabulary) {
+      return work_failed(
+          fmt::format("the chip picked token {} of a vocabulary of {}: please report this as a bug "
+                      "of areia",
+                      token, plan_.vocabulary));
+    }
+    answer.tokens.push_back(token);
+    if (on_token) on_token(token);
+  }
+  return {};
+}
+
+Result<std::vector<float>> Session::read_logits(std::uint32_t steps) {
+  if (plan_.logits_address == 0) return work_failed("the plan was compiled without a trace of its logits");
+  std::vector<float> logits(std::size_t{steps} * plan_.vocabulary);
+  AREIA_RETURN_IF_ERROR(device_->read(plan_.logits_address, std::as_writable_bytes(std::span(logits))));
+  return logits;
+}
+
+Error Session::fault_error(const ChipFault& fault) const {
+  const std::string symbol = program_.symbol ? program_.symbol(fault.pc) : std::string();
+  return work_failed(fmt::format("tile {} stopped at pc {:#x}{}: {}{}", fault.tile, fault.pc,
+                                 symbol.empty() ? "" : fmt::format(" ({})", symbol), fault.cause,
+                                 fault.address == 0 ? "" : fmt::format(" ({:#x})", fault.address)));
+}
+
+}  // namespace areia::sw

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Session: a compiled plan on a device. It copies plan and weights to the chip, launches the kernels, and
+// hands out tokens as the chip makes them. It computes nothing: the chip does all arithmetic of the model.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "spec/abi/device.h"
+#include "sw/compiler/compiler.h"
+
+namespace areia::sw {
+
+/// The kernels as the chip takes them, and a way to name their addresses in errors.
+struct KernelProgram {
+  ProgramImage image;
+  /// "function+0x12" for a pc; "" if no symbol covers it. May be empty.
+  std::function<std::string(std::uint64_t pc)> symbol;
+};
+
+/// Why an answer ended; codes of abi::PlanStatus::finished.
+enum class FinishReason : std::uint8_t { kStopToken = 1, kTokenLimit = 2, kContextFull = 3 };
+
+struct Answer {
+  std::vector<std::uint32_t> tokens;  ///< the new ones; a stop token, if it ended the answer, is the last
+  FinishReason finish = FinishReason::kTokenLimit;
+  /// Host seconds: to the first token, and from there to the end.
+  double prefill_seconds = 0, decode_seconds = 0;
+  ChipCounters counters;  ///< of the whole answer
+};
+
+class Session {
+ public:
+  /// Copies the plan and its weights to the device. `device` and what `plan` views must outlive the session.
+  static Result<Session> load(Device& device, CompiledPlan plan, KernelProgram program);
+
+  /// Runs the plan to its end. `on_token` is called for every token as soon as the chip has made it.
+  /// A chip that faults or gets stuck is an error (kWorkFailed) naming tile, pc, symbol and cause.
+  Result<Answer> run(const std::function<void(std::uint32_t token)>& on_token);
+
+  /// Logits of the steps done so far, [step][vocabulary]. Only for plans compiled with trace_logits.
+  Result<std::vector<float>> read_logits(std::uint32_t steps);
+
+ private:
+  Session(Device& device, CompiledPlan plan, KernelProgram program);
+  Result<abi::PlanStatus> read_status();
+  Result<void> collect_tokens(const abi::PlanStatus& status, Answer& answer,
+                              const std::function<void(std::uint32_t token)>& on_token);
+  Error fault_error(const ChipFault& fault) const;
+
+  Device* device_;
+  CompiledPlan plan_;
+  KernelProgram program_;
+};
+
+}  // namespace areia::sw
