@@ -74,7 +74,6 @@ class FloatEnvironment {
 
  private:
   friend class HostFloatScope;
-  void harvest();
 
   std::uint8_t frm_ = 0;
   std::uint8_t flags_ = 0;          ///< those that the host does not hold

@@ -51,7 +51,6 @@ struct HartCounters {
 /// The machine-mode CSRs that are plain storage; csr.cpp gives them meaning.
 struct MachineState {
   std::uint64_t mstatus = 0, mtvec = 0, mepc = 0, mcause = 0, mtval = 0, mscratch = 0, mie = 0;
-  std::uint64_t mcounteren = 0, mcountinhibit = 0;
   std::uint64_t cycle_offset = 0, instret_offset = 0;  ///< added to the retired instructions
 };
 
@@ -136,15 +135,20 @@ class Hart {
   void prepare_vector();
 
  private:
-  friend struct Dispatch;  // dispatch.h: everything that runs blocks
-  friend struct CsrFile;   // csr.cpp: what reads and writes mean
-  friend struct Atomics;   // execute_a.cpp: the reservation
+  friend struct Dispatch;    // dispatch.h: everything that runs blocks
+  friend struct CsrFile;     // csr.h: what reads and writes of CSRs mean
+  friend struct Atomics;     // execute_a.cpp: the reservation
+  friend struct XareiaPort;  // execute_xareia.cpp: what the tile does
 
   std::uint64_t load_slow(std::uint64_t address, unsigned bytes);
   void store_slow(std::uint64_t address, std::uint64_t value, unsigned bytes);
   void set_mstatus(std::uint64_t value);
   std::uint64_t retired() const { return granted_ - static_cast<std::uint64_t>(remaining_); }
   void stop(StopReason reason) { stop_ = reason; }
+  void halt() {
+    halted_ = true;
+    stop(StopReason::kHalted);
+  }
 
   std::uint64_t pc_ = 0;
   /// Instructions left of the budget; adjusted when a block is left, so it may lag within one.

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The run loop: finds blocks, runs or steps through them, takes traps.
+#include "sim/hart/dispatch.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "sim/hart/code_cache.h"
+#include "sim/hart/csr.h"
+#include "sim/hart/executors.h"
+
+// Sanitizers keep every frame, and -O0 makes no jump of a sibling call: threads would fill the stack.
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
+    !defined(AREIA_NO_THREADED_DISPATCH)
+#define AREIA_THREADED_DISPATCH 1
+#else
+#define AREIA_THREADED_DISPATCH 0
+#endif
+
+namespace areia::sim {
+namespace {
+
+/// What mtval holds: for illegal instructions the encoding.
+std::uint64_t trap_value(const Instruction& i, const Trap& trap) {
+  return trap.cause == TrapCause::kIllegalInstruction && trap.value == 0 ? i.raw : trap.value;
+}
+
+}  // namespace
+
+StopReason Dispatch::run(Hart& hart, std::uint64_t max_instructions) {
+  const auto budget = static_cast<std::int64_t>(
+      std::min<std::uint64_t>(max_instructions, std::numeric_limits<std::int64_t>::max() / 2));
+  hart.granted_ = hart.retired() + static_cast<std::uint64_t>(budget);
+  hart.remaining_ = budget;
+  hart.unlinked_ = nullptr;
+  hart.stop_.reset();
+  if (hart.fault_ || hart.halted_) return hart.fault_ ? StopReason::kFault : StopReason::kHalted;
+  hart.floats.enter();
+  while (hart.remaining_ > 0 && !hart.stop_) {
+    try {
+      const Instruction* first = block_at_pc(hart);
+      if (AREIA_THREADED_DISPATCH && hart.remaining_ >= kMaxBlockLength) {
+        first->threaded(hart, first);
+      } else {
+        step(hart, first);
+      }
+    } catch (const Trap& trap) {  // only of block_at_pc: a fetch
+      take_trap(hart, hart.pc_, trap);
+    }
+  }
+  hart.floats.leave();
+  return hart.stop_.value_or(StopReason::kBudget);
+}
+
+/// The block at the hart's pc, decoded if need be; links the jump that led to it.
+const Instruction* Dispatch::block_at_pc(Hart& hart) {
+  const Instruction* jump = std::exchange(hart.unlinked_, nullptr);
+  if (hart.code_stale_ || hart.code_->full()) {
+    hart.forget_code();
+    jump = nullptr;
+  }
+  Hart::JumpEntry& entry = hart.jumps_[jump_index(hart.pc_)];
+  if (entry.pc != hart.pc_) {
+    const Instruction* first = hart.code_->find(hart.pc_);
+    if (first == nullptr) first = hart.code_->add(decode_block(hart.pc_, hart.fetches_, hart.port_));
+    entry = {hart.pc_, first};
+  }
+  if (jump != nullptr) successor(*jump).store(entry.first, std::memory_order_release);
+  return entry.first;
+}
+
+/// Runs instruction by instruction, to the end of the block, a taken jump or the end of the budget.
+void Dispatch::step(Hart& hart, const Instruction* i) {
+  hart.pc_ = i->pc;
+  while (i->length != 0 && hart.remaining_ > 0 && step_one(hart, *i)) ++i;
+}
+
+/// Executes one instruction and moves the pc on; false where the next of the block is not what follows.
+bool Dispatch::step_one(Hart& hart, const Instruction& i) {
+  const ExecutorEntry& entry = executor_entry(static_cast<isa::Opcode>(i.opcode));
+  const std::uint64_t sequential = i.pc + i.length;
+  hart.next_pc = sequential;
+  try {
+    if (entry.kind == isa::Kind::kVector && !hart.vector_ready()) hart.prepare_vector();
+    entry.execute(hart, i);
+  } catch (const Trap& trap) {
+    take_trap(hart, i.pc, {trap.cause, trap_value(i, trap)});
+    return false;
+  } catch (const Blocked&) {
+    hart.stop(StopReason::kBlocked);
+  }
+  if (hart.stop_ && *hart.stop_ == StopReason::kBlocked) return false;
+  if (entry.kind == isa::Kind::kVector) ++hart.vector_count_;
+  --hart.remaining_;
+  hart.pc_ = hart.next_pc;
+  return hart.next_pc == sequential && !entry.ends_block;
+}
+
+void Dispatch::execute_serial(Hart& hart, const Instruction& i, Executor body) {
+  hart.pc_ = i.pc;
+  hart.next_pc = i.pc + i.length;
+  try {
+    body(hart, i);
+  } catch (const Trap& trap) {
+    return take_trap(hart, i.pc, {trap.cause, trap_value(i, trap)});
+  }
+  if (hart.stop_ && *hart.stop_ == StopReason::kBlocked) return;
+  --hart.remaining_;
+  hart.pc_ = hart.next_pc;
+}
+
+void Dispatch::fall_through(Hart& hart, const Instruction* i) {
+  hart.remaining_ -= i->position;
+  const Instruction* next = successor(*i).load(std::memory_order_acquire);
+  if (next == nullptr || hart.remaining_ < kMaxBlockLength) [[unlikely]]
+    return leave_unlinked(hart, *i);
+  return next->threaded(hart, next);
+}
+
+void Dispatch::leave_unlinked(Hart& hart, const Instruction& i) {
+  hart.pc_ = i.pc + static_cast<std::uint64_t>(i.immediate);
+  hart.unlinked_ = &i;
+}
+
+void Dispatch::leave_trapped(Hart& hart, const Instruction& i, Trap trap) {
+  hart.remaining_ -= i.position;
+  take_trap(hart, i.pc, {trap.cause, trap_value(i, trap)});
+}
+
+void Dispatch::leave_blocked(Hart& hart, const Instruction& i) {
+  hart.remaining_ -= i.position;
+  hart.pc_ = i.pc;
+  hart.stop(StopReason::kBlocked);
+}
+
+void Dispatch::take_trap(Hart& hart, std::uint64_t pc, const Trap& trap) {
+  MachineState& machine = hart.machine;
+  hart.pc_ = pc;
+  if ((machine.mtvec & ~std::uint64_t{3}) == 0) {
+    hart.fault_ = HartFault{pc, trap.cause, trap.value};
+    return hart.stop(StopReason::kFault);
+  }
+  machine.mepc = pc;
+  machine.mcause = static_cast<std::uint64_t>(trap.cause);
+  machine.mtval = trap.value;
+  const std::uint64_t enabled = machine.mstatus >> kMstatusMieBit & 1;
+  hart.set_mstatus((machine.mstatus & ~(kMstatusMie | kMstatusMpie)) | enabled << kMstatusMpieBit);
+  hart.pc_ = machine.mtvec & ~std::uint64_t{3};
+  // A handler that cannot be fetched traps for ever: let it use up the budget, without retiring anything.
+  --hart.remaining_;
+  --hart.granted_;
+}
+
+}  // namespace areia::sim
