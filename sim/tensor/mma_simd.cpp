@@ -27,6 +27,8 @@ namespace areia::sim::HWY_NAMESPACE {
 // clang-format off: in this order
 #include "sim/tensor/simd_unpack.inc"
 #include "sim/tensor/simd_float.inc"
+#include "sim/tensor/simd_integer.inc"
+#include "sim/tensor/simd_integer_mma.inc"
 // clang-format on
 #endif
 
@@ -36,9 +38,15 @@ bool mma_simd(const Mma& mma) {
     case Arithmetic::kFloat:
       float_mma(mma);
       return true;
-    default:
+    case Arithmetic::kInteger:
+      IntegerMma(mma).run();
+      return true;
+    case Arithmetic::kBlock:
+      return integer_block_mma(mma);
+    case Arithmetic::kNone:
       return false;
   }
+  return false;
 #else
   static_cast<void>(mma);
   return false;
