@@ -8,7 +8,8 @@
 #include <filesystem>
 #include <random>
 
-#include "sw/formats/gguf_writer.h"
+#include "sw/formats/architecture.h"
+#include "sw/formats/tiny_model.h"
 #include "sw/formats/tokenizer.h"
 
 namespace areia::sw {
@@ -29,6 +30,8 @@ void load(std::span<const std::byte> file) {
     sum += static_cast<unsigned>(tensor.bytes.front()) + static_cast<unsigned>(tensor.bytes.back());
   }
   ASSERT_LT(sum, 1u << 30);
+  const auto graph = load_graph(*gguf);
+  ASSERT_TRUE(graph || graph.error().kind == ErrorKind::kBadInput);
   const auto tokenizer = Tokenizer::from_gguf(*gguf);
   if (tokenizer) {
     ASSERT_FALSE(tokenizer->decode(tokenizer->encode("Once upon a time \xf0\x9f\xa6\x99")).size() > 1u << 20);
@@ -83,29 +86,11 @@ void survive_mutations(const std::vector<std::byte>& original, std::uint64_t see
   }
 }
 
-std::vector<std::byte> own_model() {
-  GgufWriter writer;
-  std::vector<std::string> texts = {"<unk>", "<s>", "</s>"};
-  std::vector<std::int32_t> kinds = {2, 3, 3};
-  for (char c = 'a'; c <= 'z'; ++c) texts.emplace_back(1, c);
-  kinds.resize(texts.size(), 1);
-  const std::vector<float> scores(texts.size(), -1.0f);
-  writer.add_text("general.architecture", "llama");
-  writer.add_uint32("general.alignment", 32);
-  writer.add_uint32("llama.block_count", 1);
-  writer.add_text("tokenizer.ggml.model", "llama");
-  writer.add_texts("tokenizer.ggml.tokens", texts);
-  writer.add_floats("tokenizer.ggml.scores", scores);
-  writer.add_integers("tokenizer.ggml.token_type", kinds);
-  const std::vector<float> data(64 * 4);
-  writer.add_tensor("token_embd.weight", num::Format::kFp32, 4, 64, std::as_bytes(std::span(data)));
-  writer.add_tensor("blk.0.x.weight", num::Format::kBlockInt8, 4, 64,
-                    std::as_bytes(std::span(data)).first(4 * 68));
-  writer.add_tensor("blk.0.y.weight", num::Format::kFp16, 0, 64, std::as_bytes(std::span(data)).first(128));
-  return writer.finish();
-}
+TEST(GgufFuzz, TinyModelOfPlainFloats) { survive_mutations(make_tiny_model({.layers = 1}), 1); }
 
-TEST(GgufFuzz, OwnModel) { survive_mutations(own_model(), 1); }
+TEST(GgufFuzz, TinyModelOfBlocks) {
+  survive_mutations(make_tiny_model({.layers = 1, .format = num::Format::kBlockInt8}), 3);
+}
 
 class SharedModelFuzz : public testing::TestWithParam<const char*> {};
 
