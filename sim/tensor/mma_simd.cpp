@@ -29,6 +29,7 @@ namespace areia::sim::HWY_NAMESPACE {
 #include "sim/tensor/simd_float.inc"
 #include "sim/tensor/simd_integer.inc"
 #include "sim/tensor/simd_integer_mma.inc"
+#include "sim/tensor/simd_mx.inc"
 // clang-format on
 #endif
 
@@ -42,7 +43,8 @@ bool mma_simd(const Mma& mma) {
       IntegerMma(mma).run();
       return true;
     case Arithmetic::kBlock:
-      return integer_block_mma(mma);
+      if (!integer_block_mma(mma)) mx_mma(mma);
+      return true;
     case Arithmetic::kNone:
       return false;
   }
