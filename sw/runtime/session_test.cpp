@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <deque>
 
@@ -21,7 +22,8 @@ class FakeDevice : public Device {
     if (address < abi::kDramBase || address + data.size() > abi::kDramBase + memory.size()) {
       return work_failed("write outside memory");
     }
-    std::memcpy(memory.data() + (address - abi::kDramBase), data.data(), data.size());
+    std::copy(data.begin(), data.end(),
+              memory.begin() + static_cast<std::ptrdiff_t>(address - abi::kDramBase));
     return {};
   }
   Result<void> read(std::uint64_t address, std::span<std::byte> data) override {
