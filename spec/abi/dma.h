@@ -10,7 +10,9 @@ namespace areia::abi {
 
 /// Copies run_bytes * count[0] * count[1] * count[2] bytes: the innermost of the four dimensions is a
 /// contiguous run, the outer three have byte strides of either sign on each side. A count of zero copies
-/// nothing (and still posts). 96 bytes, 8-byte aligned, little-endian. Reserved fields are zero.
+/// nothing (and still posts). Bytes are copied one after another, count[0] varying fastest, which gives
+/// overlapping sides their meaning. At most kMaxDmaBytes in all.
+/// 96 bytes, 8-byte aligned, little-endian. Reserved fields are zero.
 ///
 /// The engine reads the descriptor at `dma.start`; software may reuse its memory at once.
 struct DmaDescriptor {
@@ -29,5 +31,8 @@ struct DmaDescriptor {
   std::uint8_t first_column = 0, first_row = 0, last_column = 0, last_row = 0;  ///< inclusive rectangle
 };
 static_assert(sizeof(DmaDescriptor) == 96);
+
+/// The most that one descriptor may copy: an engine cannot be interrupted.
+inline constexpr std::uint64_t kMaxDmaBytes = std::uint64_t{1} << 32;
 
 }  // namespace areia::abi

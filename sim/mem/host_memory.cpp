@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reserves host memory with mmap.
+#include "sim/mem/host_memory.h"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace areia::sim {
+
+Result<HostMemory> HostMemory::reserve(std::uint64_t bytes, std::string_view what) {
+  void* data =
+      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (data == MAP_FAILED) {
+    return work_failed(fmt::format(
+        "the host cannot reserve {}: {}; lift the limit on address space (ulimit -v) or take a smaller chip",
+        what, std::strerror(errno)));
+  }
+  // Large pages where the host has them: weights are read from end to end. A refusal costs only speed.
+  madvise(data, bytes, MADV_HUGEPAGE);
+  return HostMemory(static_cast<std::uint8_t*>(data), bytes);
+}
+
+HostMemory::~HostMemory() {
+  if (data_) munmap(data_, bytes_);
+}
+
+void HostMemory::clear() { madvise(data_, bytes_, MADV_DONTNEED); }
+
+}  // namespace areia::sim
