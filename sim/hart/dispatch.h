@@ -13,6 +13,7 @@
 //
 // An instruction is defined once:
 //   AREIA_EXECUTE(add) { hart.x[i.rd] = hart.x[i.rs1] + hart.x[i.rs2]; }      // most
+//   AREIA_LOAD(ld) { ... }, AREIA_STORE(sd) { ... }                           // at x[rs1] + immediate
 //   AREIA_BRANCH(beq, hart.x[i.rs1] == hart.x[i.rs2])                         // conditional branches
 //   AREIA_SERIAL(mret) { ... }  // ends its block: may set next_pc, stop the hart, or need exact counts
 // each of which makes exec_NAME and, around the same body, exec_NAME_threaded. Vector executors (of kind
@@ -40,7 +41,37 @@ struct Dispatch {
     } catch (const Blocked&) {
       return leave_blocked(hart, *i);
     }
-    return i[1].threaded(hart, i + 1);
+    ++i;
+    return i->threaded(hart, i);
+  }
+
+  /// A load or store: where a cached window holds the memory the body cannot throw, and its code has no
+  /// calls.
+  template <Executor Body, Condition Reaches>
+  [[gnu::always_inline]] static void access(Hart& hart, const Instruction* i) {
+    if (!Reaches(hart, *i)) [[unlikely]]
+      return access_elsewhere<Body>(hart, i);
+    Body(hart, *i);
+    ++i;
+    return i->threaded(hart, i);
+  }
+  template <Executor Body>
+  [[gnu::always_inline]] static void access_load(Hart& hart, const Instruction* i) {
+    return access<Body, reaches_load>(hart, i);
+  }
+  template <Executor Body>
+  [[gnu::always_inline]] static void access_store(Hart& hart, const Instruction* i) {
+    return access<Body, reaches_store>(hart, i);
+  }
+  static bool reaches_load(const Hart& hart, const Instruction& i) {
+    return hart.loads_.find(hart.x[i.rs1] + static_cast<std::uint64_t>(i.immediate)) != nullptr;
+  }
+  static bool reaches_store(const Hart& hart, const Instruction& i) {
+    return hart.stores_.find(hart.x[i.rs1] + static_cast<std::uint64_t>(i.immediate)) != nullptr;
+  }
+  template <Executor Body>
+  [[gnu::noinline]] static void access_elsewhere(Hart& hart, const Instruction* i) {
+    return plain<Body>(hart, i);
   }
 
   template <Executor Body>
@@ -55,13 +86,15 @@ struct Dispatch {
       return leave_blocked(hart, *i);
     }
     ++hart.vector_count_;
-    return i[1].threaded(hart, i + 1);
+    ++i;
+    return i->threaded(hart, i);
   }
 
   template <Condition Taken>
   [[gnu::always_inline]] static void branch(Hart& hart, const Instruction* i) {
     if (Taken(hart, *i)) return jump(hart, i);
-    return i[1].threaded(hart, i + 1);
+    ++i;
+    return i->threaded(hart, i);
   }
 
   /// Goes on at pc + immediate.
@@ -132,6 +165,13 @@ struct Dispatch {
 /// Defines an instruction; a function body with `Hart& hart` and `const Instruction& i` follows.
 #define AREIA_EXECUTE(name) \
   AREIA_DEFINE(name, plain) \
+  AREIA_BODY(name)
+/// The same for an instruction that loads from (AREIA_LOAD) or stores to (AREIA_STORE) x[rs1] + immediate.
+#define AREIA_LOAD(name)          \
+  AREIA_DEFINE(name, access_load) \
+  AREIA_BODY(name)
+#define AREIA_STORE(name)          \
+  AREIA_DEFINE(name, access_store) \
   AREIA_BODY(name)
 /// The same for an instruction that ends its block.
 #define AREIA_SERIAL(name)   \

@@ -52,17 +52,17 @@ template <typename T>
   hart.store<T>(hart.x[i.rs1] + immediate(i), static_cast<T>(hart.x[i.rs2]));
 }
 
-AREIA_EXECUTE(lb) { load_integer<std::int8_t>(hart, i); }
-AREIA_EXECUTE(lh) { load_integer<std::int16_t>(hart, i); }
-AREIA_EXECUTE(lw) { load_integer<std::int32_t>(hart, i); }
-AREIA_EXECUTE(ld) { load_integer<std::int64_t>(hart, i); }
-AREIA_EXECUTE(lbu) { load_integer<std::uint8_t>(hart, i); }
-AREIA_EXECUTE(lhu) { load_integer<std::uint16_t>(hart, i); }
-AREIA_EXECUTE(lwu) { load_integer<std::uint32_t>(hart, i); }
-AREIA_EXECUTE(sb) { store_integer<std::uint8_t>(hart, i); }
-AREIA_EXECUTE(sh) { store_integer<std::uint16_t>(hart, i); }
-AREIA_EXECUTE(sw) { store_integer<std::uint32_t>(hart, i); }
-AREIA_EXECUTE(sd) { store_integer<std::uint64_t>(hart, i); }
+AREIA_LOAD(lb) { load_integer<std::int8_t>(hart, i); }
+AREIA_LOAD(lh) { load_integer<std::int16_t>(hart, i); }
+AREIA_LOAD(lw) { load_integer<std::int32_t>(hart, i); }
+AREIA_LOAD(ld) { load_integer<std::int64_t>(hart, i); }
+AREIA_LOAD(lbu) { load_integer<std::uint8_t>(hart, i); }
+AREIA_LOAD(lhu) { load_integer<std::uint16_t>(hart, i); }
+AREIA_LOAD(lwu) { load_integer<std::uint32_t>(hart, i); }
+AREIA_STORE(sb) { store_integer<std::uint8_t>(hart, i); }
+AREIA_STORE(sh) { store_integer<std::uint16_t>(hart, i); }
+AREIA_STORE(sw) { store_integer<std::uint32_t>(hart, i); }
+AREIA_STORE(sd) { store_integer<std::uint64_t>(hart, i); }
 
 // --- Arithmetic
 

@@ -43,6 +43,8 @@ class MemoryWindows {
     std::uint64_t reach = 0;  ///< offsets below it have 8 bytes of the window ahead
     std::uint64_t bytes = 0;
     std::uint8_t* host = nullptr;
+
+    [[gnu::returns_nonnull]] std::uint8_t* at(std::uint64_t offset) const { return host + offset; }
   };
   Entry entries_[2];
 };
