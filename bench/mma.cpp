@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <random>
-#include <string>
 #include <vector>
 
 #include "sim/tensor/tensor_engine.h"
@@ -101,17 +100,52 @@ void mma(benchmark::State& state, const Case& c) {
   state.counters["B_GB/s"] = Counter(bytes * 1e-9, Counter::kIsRate);
 }
 
-/// A command with hardly any work: what the engine itself costs.
-void command(benchmark::State& state, Kind kind, std::uint64_t size) {
+/// A command with hardly any work on a `size` x `size` array: what the engine itself costs.
+struct SmallCase {
+  const char* name;
+  std::uint64_t size;
+  Kind kind;
+  Format format;
+  std::uint64_t m, n, k;
+};
+void command(benchmark::State& state, const SmallCase& c) {
   std::vector<std::uint8_t> scratchpad(1 << 20);
-  areia::sim::TensorEngine engine(static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(size), 2,
+  areia::sim::TensorEngine engine(static_cast<std::uint32_t>(c.size), static_cast<std::uint32_t>(c.size), 2,
                                   scratchpad);
-  engine.set_shape(size | size << 16, 32);
-  engine.set_stride(128, 128);
+  const std::uint64_t format = static_cast<std::uint64_t>(c.format), b = scratchpad.size() / 2;
+  engine.set_format(format | format << 4 | (c.kind == Kind::kMma ? 0 : format << 8));
+  engine.set_shape(c.m | c.n << 16, c.k);
+  const std::uint64_t stride = areia::num::row_bytes(c.format, c.kind == Kind::kMma ? c.k : c.n);
+  engine.set_stride(stride, stride);
+  fill(scratchpad, 0, b, c.format);
+  fill(scratchpad, b, scratchpad.size(), c.format);
   const std::uint64_t base = areia::abi::kScratchpadBase;
-  for (auto _ : state)
-    engine.run(engine.command(kind, 0, base, kind == Kind::kMma ? base + 65536 : 4 * size));
+  for (auto _ : state) {
+    if (!engine.run(engine.command(c.kind, 0, base, c.kind == Kind::kMma ? base + b : stride)).done())
+      state.SkipWithError("the command trapped");
+  }
 }
+
+constexpr SmallCase kSmallCases[] = {
+    {"8x8 tclear", 8, Kind::kClear, Format::kFp32, 8, 8, 0},
+    {"8x8 tload fp32", 8, Kind::kLoad, Format::kFp32, 8, 8, 0},
+    {"8x8 tstore fp32", 8, Kind::kStore, Format::kFp32, 8, 8, 0},
+    {"8x8 tmma fp32 1x8x64", 8, Kind::kMma, Format::kFp32, 1, 8, 64},
+    {"8x8 tmma fp32 8x8x64", 8, Kind::kMma, Format::kFp32, 8, 8, 64},
+    {"8x8 tmma fp32 5x5x63", 8, Kind::kMma, Format::kFp32, 5, 5, 63},
+    {"8x8 tmma fp16 1x8x64", 8, Kind::kMma, Format::kFp16, 1, 8, 64},
+    {"8x8 tmma block_int8 1x8x64", 8, Kind::kMma, Format::kBlockInt8, 1, 8, 64},
+    {"8x8 tmma block_int8 8x8x64", 8, Kind::kMma, Format::kBlockInt8, 8, 8, 64},
+    {"64x64 tclear", 64, Kind::kClear, Format::kFp32, 64, 64, 0},
+    {"64x64 tload fp32", 64, Kind::kLoad, Format::kFp32, 64, 64, 0},
+    {"64x64 tstore fp32", 64, Kind::kStore, Format::kFp32, 64, 64, 0},
+    {"64x64 tload fp16", 64, Kind::kLoad, Format::kFp16, 64, 64, 0},
+    {"64x64 tstore fp16", 64, Kind::kStore, Format::kFp16, 64, 64, 0},
+    {"64x64 tstore bf16", 64, Kind::kStore, Format::kBf16, 64, 64, 0},
+    {"64x64 tstore e4m3", 64, Kind::kStore, Format::kFp8E4M3, 64, 64, 0},
+    {"64x64 tmma fp32 1x64x64", 64, Kind::kMma, Format::kFp32, 1, 64, 64},
+    {"64x64 tmma block_int8 1x64x64", 64, Kind::kMma, Format::kBlockInt8, 1, 64, 64},
+};
 
 constexpr Case kCases[] = {
     {"fp32 64x64x512", Format::kFp32, Format::kFp32, 64, 64, 512},
@@ -145,16 +179,8 @@ constexpr Case kCases[] = {
 int main(int argc, char** argv) {
   for (const Case& c : kCases)
     benchmark::RegisterBenchmark(c.name, [&c](benchmark::State& state) { mma(state, c); });
-  for (const std::uint64_t size : {8, 64}) {
-    const std::string suffix = " " + std::to_string(size) + "x" + std::to_string(size);
-    const auto add = [&](const char* name, Kind kind) {
-      benchmark::RegisterBenchmark((name + suffix).c_str(),
-                                   [=](benchmark::State& state) { command(state, kind, size); });
-    };
-    add("tclear", Kind::kClear);
-    add("tload fp32", Kind::kLoad);
-    add("tstore fp32", Kind::kStore);
-    add("tmma fp32 K=32", Kind::kMma);
+  for (const SmallCase& c : kSmallCases) {
+    benchmark::RegisterBenchmark(c.name, [&c](benchmark::State& state) { command(state, c); });
   }
   benchmark::Initialize(&argc, argv);
   std::printf("this host's fp32 FMA peak, one thread: %.1f GFLOP/s\n", peak() * 1e-9);

@@ -17,8 +17,13 @@ namespace areia::sim {
 class RoundingGuard {
  public:
 #if defined(__SSE__)
-  RoundingGuard() : saved_(_mm_getcsr()) { _mm_setcsr(kDefault); }
-  ~RoundingGuard() { _mm_setcsr(saved_); }
+  // Writing MXCSR is slow, reading is not, and mostly there is nothing to write.
+  RoundingGuard() : saved_(_mm_getcsr()) {
+    if ((saved_ & ~kFlags) != kDefault) _mm_setcsr(kDefault);
+  }
+  ~RoundingGuard() {
+    if (_mm_getcsr() != saved_) _mm_setcsr(saved_);
+  }
 #else
   RoundingGuard() {
     std::fegetenv(&saved_);
@@ -32,6 +37,7 @@ class RoundingGuard {
  private:
 #if defined(__SSE__)
   static constexpr unsigned kDefault = 0x1f80;  // MXCSR after reset: all exceptions masked, nearest even
+  static constexpr unsigned kFlags = 0x3f;      // the sticky exception flags
   unsigned saved_;
 #else
   std::fenv_t saved_;

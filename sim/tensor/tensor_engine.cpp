@@ -139,7 +139,6 @@ TensorOutcome TensorEngine::check(const TensorCommand& command) const {
 }
 
 void TensorEngine::execute(const TensorCommand& command) {
-  const RoundingGuard guard;
   const TensorConfiguration& c = command.configuration;
   switch (command.kind) {
     case Kind::kClear:
@@ -185,6 +184,7 @@ void TensorEngine::multiply(const TensorCommand& command) {
                 .b_stride = c.b_stride,
                 .c = accumulators(command.set).data(),
                 .c_stride = columns_};
+  const RoundingGuard guard;  // all else here is integer arithmetic
   if (!mma_simd(mma)) mma_reference(mma);
 }
 
