@@ -51,9 +51,9 @@ class Outcome:
 
 
 def find(name: str) -> str | None:
-    """Path of a program: from the environment (AREIA_SPIKE, say), the search path, or where setup puts it."""
-    chosen = os.environ.get("AREIA_" + name.upper().replace("-", "_"))
-    return chosen or shutil.which(name)
+    """Path of a program: from the search path or from where tools/setup puts oracles."""
+    oracles = pathlib.Path(os.environ.get("AREIA_ORACLES", HERE.parents[2] / "build/oracles"))
+    return shutil.which(name) or shutil.which(name, path=str(oracles / "bin"))
 
 
 def build(program: Program, folder: pathlib.Path, htif: bool) -> pathlib.Path:
