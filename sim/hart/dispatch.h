@@ -45,23 +45,22 @@ struct Dispatch {
     return i->threaded(hart, i);
   }
 
-  /// A load or store: where a cached window holds the memory the body cannot throw, and its code has no
-  /// calls.
-  template <Executor Body, Condition Reaches>
-  [[gnu::always_inline]] static void access(Hart& hart, const Instruction* i) {
-    if (!Reaches(hart, *i)) [[unlikely]]
-      return access_elsewhere<Body>(hart, i);
+  /// An instruction whose body cannot throw where `Certain` holds: no calls and no frame then.
+  template <Executor Body, Condition Certain>
+  [[gnu::always_inline]] static void certain(Hart& hart, const Instruction* i) {
+    if (!Certain(hart, *i)) [[unlikely]]
+      return checked<Body>(hart, i);
     Body(hart, *i);
     ++i;
     return i->threaded(hart, i);
   }
   template <Executor Body>
   [[gnu::always_inline]] static void access_load(Hart& hart, const Instruction* i) {
-    return access<Body, reaches_load>(hart, i);
+    return certain<Body, reaches_load>(hart, i);
   }
   template <Executor Body>
   [[gnu::always_inline]] static void access_store(Hart& hart, const Instruction* i) {
-    return access<Body, reaches_store>(hart, i);
+    return certain<Body, reaches_store>(hart, i);
   }
   static bool reaches_load(const Hart& hart, const Instruction& i) {
     return hart.loads_.find(hart.x[i.rs1] + static_cast<std::uint64_t>(i.immediate)) != nullptr;
@@ -69,8 +68,36 @@ struct Dispatch {
   static bool reaches_store(const Hart& hart, const Instruction& i) {
     return hart.stores_.find(hart.x[i.rs1] + static_cast<std::uint64_t>(i.immediate)) != nullptr;
   }
+  /// Floating point: the body cannot throw where mstatus.FS is Dirty (and the host rounds as rm says).
   template <Executor Body>
-  [[gnu::noinline]] static void access_elsewhere(Hart& hart, const Instruction* i) {
+  [[gnu::always_inline]] static void floating(Hart& hart, const Instruction* i) {
+    return certain<Body, reaches_float>(hart, i);
+  }
+  template <Executor Body>
+  [[gnu::always_inline]] static void floating_rounded(Hart& hart, const Instruction* i) {
+    return certain<Body, reaches_rounding>(hart, i);
+  }
+  template <Executor Body>
+  [[gnu::always_inline]] static void floating_load(Hart& hart, const Instruction* i) {
+    return certain<Body, reaches_float_load>(hart, i);
+  }
+  template <Executor Body>
+  [[gnu::always_inline]] static void floating_store(Hart& hart, const Instruction* i) {
+    return certain<Body, reaches_float_store>(hart, i);
+  }
+  static bool reaches_float(const Hart& hart, const Instruction&) { return hart.float_ready(); }
+  static bool reaches_rounding(const Hart& hart, const Instruction& i) {
+    return hart.float_ready() && hart.floats.host_rounds(i.rm);
+  }
+  static bool reaches_float_load(const Hart& hart, const Instruction& i) {
+    return hart.float_ready() && reaches_load(hart, i);
+  }
+  static bool reaches_float_store(const Hart& hart, const Instruction& i) {
+    return hart.float_ready() && reaches_store(hart, i);
+  }
+
+  template <Executor Body>
+  [[gnu::noinline]] static void checked(Hart& hart, const Instruction* i) {
     return plain<Body>(hart, i);
   }
 
@@ -172,6 +199,19 @@ struct Dispatch {
   AREIA_BODY(name)
 #define AREIA_STORE(name)          \
   AREIA_DEFINE(name, access_store) \
+  AREIA_BODY(name)
+/// The same for floating-point instructions: ones that do not round, ones with an rm field, loads and stores.
+#define AREIA_FLOAT(name)      \
+  AREIA_DEFINE(name, floating) \
+  AREIA_BODY(name)
+#define AREIA_FLOAT_ROUNDED(name)      \
+  AREIA_DEFINE(name, floating_rounded) \
+  AREIA_BODY(name)
+#define AREIA_FLOAT_LOAD(name)      \
+  AREIA_DEFINE(name, floating_load) \
+  AREIA_BODY(name)
+#define AREIA_FLOAT_STORE(name)      \
+  AREIA_DEFINE(name, floating_store) \
   AREIA_BODY(name)
 /// The same for an instruction that ends its block.
 #define AREIA_SERIAL(name)   \

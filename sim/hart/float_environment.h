@@ -9,7 +9,8 @@
 // rounding. Executors ask host_rounds(rm) first; where it says no (a static mode other than frm,
 // round-to-nearest-max-magnitude, a host that is not x86) they use sim/hart/soft_float.h and raise().
 // Host arithmetic that the guest must not see (conversions through a wider format, say) needs a
-// HostFloatScope around it.
+// HostFloatScope around it. Two things differ and are the executor's business: x86 gives NaN other than the
+// canonical one, and its fused multiply-add does not raise invalid for infinity * 0 + quiet NaN.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,8 @@ enum class Rounding : std::uint8_t {
   kTowardZero = 1,
   kDown = 2,
   kUp = 3,
-  kNearestMaxMagnitude = 4
+  kNearestMaxMagnitude = 4,
+  kToOdd = 6,  ///< only of instructions that say so (vfncvt.rod)
 };
 /// The rm field's code for "as frm says".
 inline constexpr std::uint8_t kDynamicRounding = 7;
