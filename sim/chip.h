@@ -35,6 +35,8 @@ class Chip final : public Device {
 
   /// Like launch(), but starts tile 0 alone; the others stay halted. For `areia exec`.
   Result<void> launch_one(const ProgramImage& program, std::uint64_t argument);
+  /// What the program on a started tile gave `halt`; 0 before.
+  std::uint64_t exit_code(std::uint32_t tile) const { return tiles_[tile]->exit_code(); }
   /// From the next launch on, run() returns with kWatch after a store into these bytes of DRAM. bytes = 0:
   /// none.
   void watch(std::uint64_t address, std::uint64_t bytes);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sim/mem/host_memory.h"
 #include "spec/abi/launch.h"
 #include "spec/abi/memory_map.h"
 
@@ -26,7 +27,7 @@ std::uint64_t memory_bytes(const ProgramImage::Segment& segment) {
 
 void load(const ProgramImage::Segment& segment, std::uint8_t* to) {
   if (!segment.bytes.empty()) std::memcpy(to, segment.bytes.data(), segment.bytes.size());
-  std::memset(to + segment.bytes.size(), 0, memory_bytes(segment) - segment.bytes.size());
+  make_zero(to + segment.bytes.size(), memory_bytes(segment) - segment.bytes.size());
 }
 
 }  // namespace

@@ -180,6 +180,7 @@ PortOutcome Tile::xareia(std::uint32_t raw, std::uint64_t rs1, std::uint64_t rs2
     case Opcode::kDmaFence:
       return fence_dma(raw, rs1);
     case Opcode::kHalt:
+      exit_code_ = rs1;
       return PortOutcome::kHalted;
     default:
       return PortOutcome::kIllegal;

@@ -61,6 +61,8 @@ class Tile final : private TilePort {
   const SemaphoreWait& wait() const { return wait_; }
   const Hart& hart() const { return hart_; }
   std::uint32_t index() const { return index_; }
+  /// What the program gave `halt`, once it has.
+  std::uint64_t exit_code() const { return exit_code_; }
   /// With kFault: why.
   ChipFault fault() const;
 
@@ -111,6 +113,7 @@ class Tile final : private TilePort {
   TensorEngine tensor_;
   TileState state_ = TileState::kOff;
   SemaphoreWait wait_;
+  std::uint64_t exit_code_ = 0;
   const char* detail_ = nullptr;  ///< what the last access or instruction that failed was about
   std::uint64_t detail_value_ = 0;
   bool serial_ = false;                              ///< finish_phase() is running the hart

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -29,6 +30,18 @@ HostMemory::~HostMemory() {
   if (data_) munmap(data_, bytes_);
 }
 
-void HostMemory::clear() { madvise(data_, bytes_, MADV_DONTNEED); }
+void make_zero(std::uint8_t* first, std::uint64_t bytes) {
+  constexpr std::uint64_t kLong = 1 << 20;
+  const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  if (bytes < kLong) {
+    std::memset(first, 0, bytes);
+    return;
+  }
+  const std::uint64_t before = (page - reinterpret_cast<std::uintptr_t>(first) % page) % page;
+  const std::uint64_t pages = (bytes - before) / page * page;
+  std::memset(first, 0, before);
+  madvise(first + before, pages, MADV_DONTNEED);
+  std::memset(first + before + pages, 0, bytes - before - pages);
+}
 
 }  // namespace areia::sim

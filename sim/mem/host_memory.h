@@ -12,6 +12,10 @@
 
 namespace areia::sim {
 
+/// Makes bytes of a HostMemory zero; whole pages of a long range go back to the host instead of being
+/// committed.
+void make_zero(std::uint8_t* first, std::uint64_t bytes);
+
 /// A zero-filled mapping that never moves. Reserving more than the host has works; touching more does not,
 /// and is then the host kernel's to end.
 class HostMemory {
@@ -27,8 +31,7 @@ class HostMemory {
   std::uint8_t* data() const { return data_; }
   std::uint64_t bytes() const { return bytes_; }
 
-  /// Makes everything zero and gives the pages back to the host.
-  void clear();
+  void clear() { make_zero(data_, bytes_); }
 
  private:
   HostMemory(std::uint8_t* data, std::uint64_t bytes) : data_(data), bytes_(bytes) {}

@@ -4,6 +4,8 @@
 // Lazily committed host memory, and what lies where.
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "sim/mem/address_map.h"
 #include "sim/mem/host_memory.h"
 #include "spec/abi/memory_map.h"
@@ -19,6 +21,20 @@ TEST(HostMemoryTest, ReservesMoreThanTheHostHasAndIsZero) {
   *last = 7;
   memory->clear();
   EXPECT_EQ(*last, 0);
+}
+
+TEST(HostMemoryTest, ZeroesExactlyTheRange) {
+  auto memory = HostMemory::reserve(4 << 20, "4 MiB");
+  ASSERT_TRUE(memory.ok());
+  for (const auto& [first, bytes] :
+       {std::pair{5, 100}, {5, (2 << 20) + 3}, {4096, 1 << 20}, {4095, 1 << 20}}) {
+    std::memset(memory->data(), 1, memory->bytes());
+    make_zero(memory->data() + first, bytes);
+    EXPECT_EQ(memory->data()[first - 1], 1);
+    for (int i = first; i < first + bytes; ++i)
+      ASSERT_EQ(memory->data()[i], 0) << first << ' ' << bytes << ' ' << i;
+    EXPECT_EQ(memory->data()[first + bytes], 1);
+  }
 }
 
 TEST(HostMemoryTest, RefusalIsAnErrorThatNamesWhat) {
