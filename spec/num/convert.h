@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Conversions between fp32 and the small floating-point formats: exact to fp32, and from fp32 with one
-// rounding to nearest even. Integer arithmetic only, so no rounding mode or flag of the host takes part.
+// rounding to nearest even. All rounding is in integer arithmetic: the host's rounding mode takes no part.
 // Plain C++ without library dependencies: device code includes this header too.
 //
 // Every NaN that comes out is the canonical one: sign clear, only the quiet bit of the mantissa set
@@ -38,53 +38,43 @@ inline constexpr SmallFloat kBf16Layout{8, 7, 0x7f7f, 0x7f80, 0x7fc0};
 inline constexpr SmallFloat kE4M3Layout{4, 3, 0x7e, 0x7f, 0x7f};
 inline constexpr SmallFloat kE5M2Layout{5, 2, 0x7b, 0x7c, 0x7e};
 
-/// The fp32 value of `code`, exactly.
+/// The fp32 value of `code`, exactly. Written without branches, so that loops over it vectorise.
 constexpr float widen(const SmallFloat& format, std::uint32_t code) {
   const std::uint32_t magnitude = code & (format.sign_bit() - 1);
   const std::uint32_t sign = (code & format.sign_bit()) != 0 ? 0x8000'0000 : 0;
-  if (magnitude > format.largest_finite) {
-    const bool infinite = magnitude == format.infinity && format.infinity != format.nan;
-    return fp32_from_bits(infinite ? sign | 0x7f80'0000 : kCanonicalNan);
-  }
-  const unsigned shift = 23 - format.mantissa_bits;
   const std::uint32_t rebias = static_cast<std::uint32_t>(127 - format.bias()) << 23;
-  if ((magnitude >> format.mantissa_bits) != 0 || rebias == 0) {
-    return fp32_from_bits(sign | ((magnitude << shift) + rebias));
-  }
-  if (magnitude == 0) return fp32_from_bits(sign);
-  // A subnormal that is normal in fp32: move its leading one to the hidden bit's place.
-  const unsigned up = static_cast<unsigned>(__builtin_clz(magnitude)) - (31 - format.mantissa_bits);
-  const std::uint32_t normal = (magnitude << up) << shift;
-  return fp32_from_bits(sign | (normal + rebias - (up << 23)));
-}
-
-/// `value >> shift`, rounded to nearest even. shift 1 to 31.
-constexpr std::uint32_t shift_right_nearest_even(std::uint32_t value, unsigned shift) {
-  const std::uint32_t quotient = value >> shift;
-  const std::uint32_t half_less_one = (1u << (shift - 1)) - 1;
-  return (value + half_less_one + (quotient & 1)) >> shift;
+  const std::uint32_t normal = (magnitude << (23 - format.mantissa_bits)) + rebias;
+  // A subnormal is a small integer times 2^(1 - bias - mantissa bits), all exact in fp32.
+  const std::uint32_t unit_exponent = rebias - (format.mantissa_bits << 23) + (1u << 23);
+  const float product =
+      static_cast<float>(static_cast<std::int32_t>(magnitude)) * fp32_from_bits(unit_exponent);
+  const bool subnormal = magnitude >> format.mantissa_bits == 0 && rebias != 0;
+  const std::uint32_t finite = sign | (subnormal ? fp32_bits(product) : normal);
+  const bool infinite = magnitude == format.infinity && format.infinity != format.nan;
+  const std::uint32_t special = infinite ? sign | 0x7f80'0000 : kCanonicalNan;
+  return fp32_from_bits(magnitude > format.largest_finite ? special : finite);
 }
 
 /// The code nearest to `value`, ties to even; beyond the largest finite value after rounding: infinity, or
-/// NaN in a format without one.
+/// NaN in a format without one. Written without branches, so that loops over it vectorise.
 constexpr std::uint32_t narrow(const SmallFloat& format, float value) {
-  const std::uint32_t bits = fp32_bits(value);
-  if (is_nan_bits(bits)) return format.nan;
+  const std::uint32_t bits = fp32_bits(value), magnitude = bits & 0x7fff'ffff;
+  const std::int32_t field = static_cast<std::int32_t>(magnitude >> 23);
+  const std::uint32_t significand = (magnitude & 0x7f'ffff) | (field != 0 ? 0x80'0000u : 0u);
+  // The exponent field in the format; at most 0 where the value is subnormal there: it loses more bits.
+  const std::int32_t exponent = (field != 0 ? field : 1) - 127 + format.bias();
+  const std::int32_t below = exponent < 1 ? 1 - exponent : 0;
+  const std::int32_t wanted = 23 - static_cast<std::int32_t>(format.mantissa_bits) + below;
+  const std::int32_t shift = wanted < 31 ? wanted : 31;
+  const std::uint32_t even = significand >> shift & 1;
+  const std::uint32_t rounded = (significand + (1u << (shift - 1)) - 1 + even) >> shift;
+  // The hidden bit counts one in the exponent field, and a carry out of the mantissa one more.
+  const std::uint32_t code =
+      rounded + (static_cast<std::uint32_t>(exponent + below - 1) << format.mantissa_bits);
   const std::uint32_t sign = (bits >> 31) != 0 ? format.sign_bit() : 0;
-  const std::uint32_t magnitude = bits & 0x7fff'ffff;
-  const unsigned shift = 23 - format.mantissa_bits;
-  const int exponent = static_cast<int>(magnitude >> 23) - 127 + format.bias();
-  std::uint32_t code = 0;
-  if (exponent > 0 || format.bias() == 127) {
-    const std::uint32_t rebias = static_cast<std::uint32_t>(127 - format.bias()) << 23;
-    code = shift_right_nearest_even(magnitude - rebias, shift);
-  } else if (exponent > -30 + static_cast<int>(shift)) {
-    const std::uint32_t significand = (magnitude & 0x7f'ffff) | 0x80'0000;
-    code = shift_right_nearest_even(significand, shift + 1 + static_cast<unsigned>(-exponent));
-  }
-  if (code > format.largest_finite)
-    return format.infinity == format.nan ? format.nan : sign | format.infinity;
-  return sign | code;
+  const std::uint32_t overflow = format.infinity == format.nan ? format.nan : sign | format.infinity;
+  const std::uint32_t number = code > format.largest_finite ? overflow : sign | code;
+  return is_nan_bits(bits) ? format.nan : number;
 }
 
 constexpr float fp16_to_fp32(std::uint16_t code) { return widen(kFp16Layout, code); }
