@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// kEmbed: every row's token picks a row of the embedding table, widened to fp32.
+#include "sw/kernels/device.h"
+#include "sw/kernels/quantize.h"
+
+namespace areia::kernels {
+namespace {
+
+/// Elements at a time: whole blocks, and little scratchpad.
+constexpr uint64_t kPiece = 2048;
+
+}  // namespace
+
+void embed(const abi::Op& op, const Step& step) {
+  const Share share = share_of(step.rows);
+  if (share.begin == share.end) return;
+  const abi::TensorRef& table = op.weight;
+  const uint64_t piece = smaller<uint64_t>(table.columns, kPiece);
+  Arena arena;
+  auto* tokens = arena.take<uint32_t>(share.end - share.begin);
+  auto* packed = arena.take<uint8_t>(num::row_bytes(table.format, piece));
+  auto* values = arena.take<float>(piece);
+  wait_load(load(tokens, step.plan->tokens + (step.position + share.begin) * sizeof(uint32_t),
+                 (share.end - share.begin) * sizeof(uint32_t)));
+  PendingStore stored;
+  for (uint64_t row = share.begin; row < share.end; ++row) {
+    const uint64_t source = table.address + tokens[row - share.begin] * table.row_stride;
+    for (uint64_t column = 0; column < table.columns; column += piece) {
+      const uint64_t count = smaller(piece, table.columns - column);
+      wait_load(
+          load(packed, source + num::row_bytes(table.format, column), num::row_bytes(table.format, count)));
+      stored.wait();
+      widen_row(values, packed, table.format, count);
+      stored = store_values(op.output, row, column, values, 1, count, nullptr);
+    }
+  }
+}
+
+}  // namespace areia::kernels

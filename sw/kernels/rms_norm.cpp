@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// kRmsNorm: output = input / sqrt(mean(input^2) + epsilon) * weight, row by row, in pieces that fit any
+// scratchpad.
+#include "sw/kernels/device.h"
+#include "sw/kernels/quantize.h"
+#include "sw/kernels/vector_math.h"
+
+namespace areia::kernels {
+namespace {
+
+constexpr uint64_t kPiece = 2048;  // elements; whole blocks
+
+/// sum + the squares of `values`, each square rounded to fp32, added in order in fp64.
+double add_squares(double sum, const float* values, size_t count) {
+  vfloat64m1_t total = __riscv_vfmv_s_f_f64m1(sum, 1);
+  for (size_t vl; count > 0; count -= vl, values += vl) {
+    vl = __riscv_vsetvl_e32m4(count);
+    const vfloat32m4_t x = __riscv_vle32_v_f32m4(values, vl);
+    total = __riscv_vfwredosum_vs_f32m4_f64m1(__riscv_vfmul_vv_f32m4(x, x, vl), total, vl);
+  }
+  return __riscv_vfmv_f_s_f64m1_f64(total);
+}
+
+void normalise(float* values, float factor, const float* weights, size_t count) {
+  for (size_t vl; count > 0; count -= vl, values += vl, weights += vl) {
+    vl = __riscv_vsetvl_e32m8(count);
+    const vfloat32m8_t x = __riscv_vfmul_vf_f32m8(__riscv_vle32_v_f32m8(values, vl), factor, vl);
+    __riscv_vse32_v_f32m8(values, __riscv_vfmul_vv_f32m8(x, __riscv_vle32_v_f32m8(weights, vl), vl), vl);
+  }
+}
+
+struct Buffers {
+  float* values;
+  float* weights;
+  uint8_t* blocks;
+  PendingStore stored;  ///< from `values` or `blocks`
+};
+
+void norm_row(const abi::Op& op, uint64_t input_row, uint64_t output_row, uint64_t piece, Buffers& buffers) {
+  const uint64_t columns = op.input.columns;
+  const uint64_t source = op.input.address + input_row * op.input.row_stride;
+  double sum = 0;
+  for (uint64_t column = 0; column < columns; column += piece) {
+    const uint64_t count = smaller(piece, columns - column);
+    buffers.stored.wait();
+    wait_load(load(buffers.values, source + column * sizeof(float), count * sizeof(float)));
+    sum = add_squares(sum, buffers.values, count);
+  }
+  const float mean = static_cast<float>(sum / static_cast<double>(columns));
+  const float factor = 1.0f / __builtin_sqrtf(mean + op.epsilon);
+  for (uint64_t column = 0; column < columns; column += piece) {
+    const uint64_t count = smaller(piece, columns - column);
+    if (columns > piece) {  // a row of one piece is still here
+      buffers.stored.wait();
+      load(buffers.values, source + column * sizeof(float), count * sizeof(float));
+      wait_load(load(buffers.weights, op.weight.address + column * sizeof(float), count * sizeof(float)));
+    }
+    normalise(buffers.values, factor, buffers.weights, count);
+    buffers.stored = store_values(op.output, output_row, column, buffers.values, 1, count, buffers.blocks);
+  }
+}
+
+}  // namespace
+
+void rms_norm(const abi::Op& op, const Step& step) {
+  const Rows rows = rows_of(op, step);
+  const Share share = share_of(rows.count);
+  if (share.begin == share.end) return;
+  const uint64_t piece = smaller<uint64_t>(op.input.columns, kPiece);
+  Arena arena;
+  Buffers buffers{};
+  buffers.values = arena.take<float>(piece);
+  buffers.weights = arena.take<float>(piece);
+  buffers.blocks = arena.take<uint8_t>(block_bytes(op.output, 1, piece));
+  if (op.input.columns == piece) wait_load(load(buffers.weights, op.weight.address, piece * sizeof(float)));
+  for (uint64_t row = share.begin; row < share.end; ++row) {
+    norm_row(op, rows.first_input + row, row, piece, buffers);
+  }
+}
+
+}  // namespace areia::kernels

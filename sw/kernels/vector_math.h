@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Vector arithmetic shared by the kernels. Everything here gives the same bits for any VLEN: elements are
+// independent, and sums are ordered (vfredosum), first element first.
+#pragma once
+
+#include <riscv_vector.h>
+
+#include "sw/kernels/device.h"
+
+namespace areia::kernels {
+
+/// e^x, within 2 units in the last place; NaN stays NaN, results below the least subnormal are 0.
+///
+/// x = n ln 2 + r with n the nearest integer, so |r| <= ln(2)/2 = 0.347; ln 2 is taken in two parts, the
+/// fused products are exact enough for r. e^r is its Taylor polynomial of degree 7, whose remainder is below
+/// 0.347^8 / 8! = 5.2e-9, a tenth of an ulp. 2^n is applied in two halves so that subnormals come out right.
+inline vfloat32m4_t exponential(vfloat32m4_t x, size_t vl) {
+  const vbool8_t is_nan = __riscv_vmfne_vv_f32m4_b8(x, x, vl);
+  vfloat32m4_t bounded = __riscv_vfmax_vf_f32m4(x, -105.0f, vl);
+  bounded = __riscv_vfmin_vf_f32m4(bounded, 89.0f, vl);
+  bounded = __riscv_vmerge_vvm_f32m4(bounded, x, is_nan, vl);
+  const vint32m4_t n =
+      __riscv_vfcvt_x_f_v_i32m4(__riscv_vfmul_vf_f32m4(bounded, 1.44269504f /* 1 / ln 2 */, vl), vl);
+  const vfloat32m4_t whole = __riscv_vfcvt_f_x_v_f32m4(n, vl);
+  vfloat32m4_t r = __riscv_vfnmsac_vf_f32m4(bounded, 0x1.62e43p-1f, whole, vl);  // ln 2 rounded to fp32,
+  r = __riscv_vfnmsac_vf_f32m4(r, -0x1.05c61p-29f, whole, vl);                   // and what it lacks
+  vfloat32m4_t sum = __riscv_vfmv_v_f_f32m4(1.0f / 5040, vl);
+  constexpr float kInverseFactorials[] = {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f};
+  for (const float coefficient : kInverseFactorials) {
+    sum = __riscv_vfmadd_vv_f32m4(sum, r, __riscv_vfmv_v_f_f32m4(coefficient, vl), vl);
+  }
+  const vint32m4_t half = __riscv_vsra_vx_i32m4(n, 1, vl);
+  const vint32m4_t rest = __riscv_vsub_vv_i32m4(n, half, vl);
+  const auto power_of_two = [vl](vint32m4_t exponent) {
+    return __riscv_vreinterpret_v_i32m4_f32m4(
+        __riscv_vsll_vx_i32m4(__riscv_vadd_vx_i32m4(exponent, 127, vl), 23, vl));
+  };
+  return __riscv_vfmul_vv_f32m4(__riscv_vfmul_vv_f32m4(sum, power_of_two(half), vl), power_of_two(rest), vl);
+}
+
+/// to[i] += from[i].
+inline void add_to(float* to, const float* from, size_t count) {
+  for (size_t vl; count > 0; count -= vl, to += vl, from += vl) {
+    vl = __riscv_vsetvl_e32m8(count);
+    const vfloat32m8_t sum =
+        __riscv_vfadd_vv_f32m8(__riscv_vle32_v_f32m8(to, vl), __riscv_vle32_v_f32m8(from, vl), vl);
+    __riscv_vse32_v_f32m8(to, sum, vl);
+  }
+}
+
+/// data[i] *= factor.
+inline void scale(float* data, float factor, size_t count) {
+  for (size_t vl; count > 0; count -= vl, data += vl) {
+    vl = __riscv_vsetvl_e32m8(count);
+    __riscv_vse32_v_f32m8(data, __riscv_vfmul_vf_f32m8(__riscv_vle32_v_f32m8(data, vl), factor, vl), vl);
+  }
+}
+
+/// Widens fp16 to fp32, exactly.
+inline void widen_fp16(float* to, const _Float16* from, size_t count) {
+  for (size_t vl; count > 0; count -= vl, to += vl, from += vl) {
+    vl = __riscv_vsetvl_e16m4(count);
+    __riscv_vse32_v_f32m8(to, __riscv_vfwcvt_f_f_v_f32m8(__riscv_vle16_v_f16m4(from, vl), vl), vl);
+  }
+}
+
+/// Narrows fp32 to fp16, to nearest even.
+inline void narrow_to_fp16(_Float16* to, const float* from, size_t count) {
+  for (size_t vl; count > 0; count -= vl, to += vl, from += vl) {
+    vl = __riscv_vsetvl_e32m8(count);
+    __riscv_vse16_v_f16m4(to, __riscv_vfncvt_f_f_w_f16m4(__riscv_vle32_v_f32m8(from, vl), vl), vl);
+  }
+}
+
+}  // namespace areia::kernels
