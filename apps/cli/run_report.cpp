@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The report of an answer.
+#include "apps/cli/run_report.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace areia::apps {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// 12345678 as "12,345,678".
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
+}
+
+double rate(std::size_t tokens, double seconds) {
+  return seconds > 0 ? static_cast<double>(tokens) / seconds : 0;
+}
+
+/// The first token comes out of the prefill; the decode steps make the others.
+std::size_t decode_steps(const sw::Answer& answer) {
+  return answer.tokens.empty() ? 0 : answer.tokens.size() - 1;
+}
+
+double prefill_rate(const RunReport& report) {
+  return rate(report.prompt_tokens.size(), report.answer.prefill_seconds);
+}
+
+double decode_rate(const RunReport& report) {
+  return rate(decode_steps(report.answer), report.answer.decode_seconds);
+}
+
+const char* finish_name(sw::FinishReason reason) {
+  switch (reason) {
+    case sw::FinishReason::kStopToken:
+      return "stop";
+    case sw::FinishReason::kTokenLimit:
+      return "length";
+    case sw::FinishReason::kContextFull:
+      return "context";
+  }
+  return "";
+}
+
+Json phase(std::size_t tokens) {
+  return {{"tokens", tokens},
+          {"cycles", nullptr},
+          {"seconds", nullptr},
+          {"tokens_per_second", nullptr},
+          {"joules", nullptr}};
+}
+
+}  // namespace
+
+std::string summary(const RunReport& report) {
+  const ChipCounters& c = report.answer.counters;
+  return fmt::format(
+      "chip {} ({}): {} prompt tokens, {} new tokens, end: {}\n"
+      "instructions: {} scalar, {} vector, {} tensor\n"
+      "bytes moved: {} DRAM, {} NoC\n"
+      "host: {:.2f} s; prefill {:.1f} tokens/s, decode {:.1f} tokens/s\n",
+      report.chip, report.fidelity, report.prompt_tokens.size(), report.tokens.size(),
+      finish_name(report.answer.finish), grouped(c.scalar_instructions), grouped(c.vector_instructions),
+      grouped(c.tensor_instructions), grouped(c.dram_read_bytes + c.dram_write_bytes), grouped(c.noc_bytes),
+      report.host_seconds, prefill_rate(report), decode_rate(report));
+}
+
+std::string to_json(const RunReport& report) {
+  const sw::Answer& answer = report.answer;
+  const ChipCounters& c = answer.counters;
+  Json json = {
+      {"model", report.model},
+      {"chip", report.chip},
+      {"fidelity", report.fidelity},
+      {"prompt_tokens", report.prompt_tokens},
+      {"tokens", report.tokens},
+      {"text", report.text},
+      {"finish", finish_name(answer.finish)},
+      {"context", report.context},
+      {"prefill", phase(report.prompt_tokens.size())},
+      {"decode", phase(report.tokens.size())},
+      {"instructions",
+       {{"scalar", c.scalar_instructions},
+        {"vector", c.vector_instructions},
+        {"tensor", c.tensor_instructions},
+        {"movement", c.movement_instructions}}},
+      {"tensor_macs", c.tensor_macs},
+      {"dram_bytes", c.dram_read_bytes + c.dram_write_bytes},
+      {"noc_bytes", c.noc_bytes},
+      {"host_seconds", report.host_seconds},
+      {"host",
+       {{"load_seconds", report.load_seconds},
+        {"prefill_seconds", answer.prefill_seconds},
+        {"decode_seconds", answer.decode_seconds},
+        {"prefill_tokens_per_second", prefill_rate(report)},
+        {"decode_tokens_per_second", decode_rate(report)}}},
+  };
+  // Names and paths may hold bytes that are no UTF-8.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace areia::apps

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What `areia run` reports about an answer: a summary for people, a JSON object for programs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sw/runtime/session.h"
+
+namespace areia::apps {
+
+struct RunReport {
+  std::string model, chip, fidelity;
+  std::vector<std::uint32_t> prompt_tokens;
+  std::vector<std::uint32_t> tokens;  ///< without the stop token
+  std::string text;
+  sw::Answer answer;
+  std::uint32_t context = 0;
+  double load_seconds = 0, host_seconds = 0;
+};
+
+/// A few lines.
+std::string summary(const RunReport& report);
+/// One object. What needs a clock is null: the functional level has none.
+std::string to_json(const RunReport& report);
+
+}  // namespace areia::apps

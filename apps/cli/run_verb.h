@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// `areia run`: answers a prompt on the chip.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "sw/runtime/session.h"
+
+namespace areia::apps {
+
+/// What the user asked for.
+struct RunOptions {
+  std::string model;  ///< path; empty: the model that comes with areia
+  std::string prompt;
+  std::uint32_t tokens = 128;
+  std::string chip = "areia-1";
+  std::string fidelity = "functional";
+  std::optional<std::uint32_t> context;
+  abi::SamplingParameters sampling;
+  unsigned threads = 0;
+  bool ignore_eos = false;
+  bool parse_special = false;
+  bool json = false;
+};
+
+/// Runs the verb: text to stdout as it comes and a summary to stderr, or one JSON object to stdout.
+Result<void> run_prompt(const RunOptions& options);
+
+}  // namespace areia::apps

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The verbs of the command line, one file each, and what they share.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "base/result.h"
+
+namespace areia::apps {
+
+/// Exit statuses: 0 success, 1 the work failed, 2 bad usage or input.
+inline constexpr int kWorkFailedStatus = 1, kBadInputStatus = 2;
+
+/// Prints an error to stderr and returns the exit status that it means.
+int report(const Error& error);
+
+/// Each adds its verb to `app`; the verb's callback sets `status`.
+void add_chip_verb(CLI::App& app, int& status);
+void add_exec_verb(CLI::App& app, int& status);
+void add_run_verb(CLI::App& app, int& status);
+
+}  // namespace areia::apps
