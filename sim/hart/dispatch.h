@@ -78,6 +78,10 @@ struct Dispatch {
     return certain<Body, reaches_rounding>(hart, i);
   }
   template <Executor Body>
+  [[gnu::always_inline]] static void floating_legal(Hart& hart, const Instruction* i) {
+    return certain<Body, reaches_legal_mode>(hart, i);
+  }
+  template <Executor Body>
   [[gnu::always_inline]] static void floating_load(Hart& hart, const Instruction* i) {
     return certain<Body, reaches_float_load>(hart, i);
   }
@@ -88,6 +92,9 @@ struct Dispatch {
   static bool reaches_float(const Hart& hart, const Instruction&) { return hart.float_ready(); }
   static bool reaches_rounding(const Hart& hart, const Instruction& i) {
     return hart.float_ready() && hart.floats.host_rounds(i.rm);
+  }
+  static bool reaches_legal_mode(const Hart& hart, const Instruction& i) {
+    return hart.float_ready() && hart.floats.legal(i.rm);
   }
   static bool reaches_float_load(const Hart& hart, const Instruction& i) {
     return hart.float_ready() && reaches_load(hart, i);
@@ -200,12 +207,16 @@ struct Dispatch {
 #define AREIA_STORE(name)          \
   AREIA_DEFINE(name, access_store) \
   AREIA_BODY(name)
-/// The same for floating-point instructions: ones that do not round, ones with an rm field, loads and stores.
+/// The same for floating-point instructions: ones that do not round, ones with an rm field (FLOAT_LEGAL: that
+/// are exact on the host in any mode), loads and stores.
 #define AREIA_FLOAT(name)      \
   AREIA_DEFINE(name, floating) \
   AREIA_BODY(name)
 #define AREIA_FLOAT_ROUNDED(name)      \
   AREIA_DEFINE(name, floating_rounded) \
+  AREIA_BODY(name)
+#define AREIA_FLOAT_LEGAL(name)      \
+  AREIA_DEFINE(name, floating_legal) \
   AREIA_BODY(name)
 #define AREIA_FLOAT_LOAD(name)      \
   AREIA_DEFINE(name, floating_load) \

@@ -32,10 +32,10 @@ AREIA_FLOAT(flt_d) { compare<Double, soft::less<Double>>(hart, i); }
 AREIA_FLOAT(fle_d) { compare<Double, soft::less_equal<Double>>(hart, i); }
 AREIA_FLOAT(fclass_d) { classify<Double>(hart, i); }
 
-AREIA_FLOAT(fcvt_w_d) { to_integer<std::int32_t, Double>(hart, i); }
-AREIA_FLOAT(fcvt_wu_d) { to_integer<std::uint32_t, Double>(hart, i); }
-AREIA_FLOAT(fcvt_l_d) { to_integer<std::int64_t, Double>(hart, i); }
-AREIA_FLOAT(fcvt_lu_d) { to_integer<std::uint64_t, Double>(hart, i); }
+AREIA_FLOAT_LEGAL(fcvt_w_d) { to_integer<std::int32_t, Double>(hart, i); }
+AREIA_FLOAT_LEGAL(fcvt_wu_d) { to_integer<std::uint32_t, Double>(hart, i); }
+AREIA_FLOAT_LEGAL(fcvt_l_d) { to_integer<std::int64_t, Double>(hart, i); }
+AREIA_FLOAT_LEGAL(fcvt_lu_d) { to_integer<std::uint64_t, Double>(hart, i); }
 AREIA_FLOAT_ROUNDED(fcvt_d_w) { from_integer<Double, std::int32_t>(hart, i); }
 AREIA_FLOAT_ROUNDED(fcvt_d_wu) { from_integer<Double, std::uint32_t>(hart, i); }
 AREIA_FLOAT_ROUNDED(fcvt_d_l) { from_integer<Double, std::int64_t>(hart, i); }

@@ -31,10 +31,10 @@ AREIA_FLOAT(flt_s) { compare<Single, soft::less<Single>>(hart, i); }
 AREIA_FLOAT(fle_s) { compare<Single, soft::less_equal<Single>>(hart, i); }
 AREIA_FLOAT(fclass_s) { classify<Single>(hart, i); }
 
-AREIA_FLOAT(fcvt_w_s) { to_integer<std::int32_t, Single>(hart, i); }
-AREIA_FLOAT(fcvt_wu_s) { to_integer<std::uint32_t, Single>(hart, i); }
-AREIA_FLOAT(fcvt_l_s) { to_integer<std::int64_t, Single>(hart, i); }
-AREIA_FLOAT(fcvt_lu_s) { to_integer<std::uint64_t, Single>(hart, i); }
+AREIA_FLOAT_LEGAL(fcvt_w_s) { to_integer<std::int32_t, Single>(hart, i); }
+AREIA_FLOAT_LEGAL(fcvt_wu_s) { to_integer<std::uint32_t, Single>(hart, i); }
+AREIA_FLOAT_LEGAL(fcvt_l_s) { to_integer<std::int64_t, Single>(hart, i); }
+AREIA_FLOAT_LEGAL(fcvt_lu_s) { to_integer<std::uint64_t, Single>(hart, i); }
 AREIA_FLOAT_ROUNDED(fcvt_s_w) { from_integer<Single, std::int32_t>(hart, i); }
 AREIA_FLOAT_ROUNDED(fcvt_s_wu) { from_integer<Single, std::uint32_t>(hart, i); }
 AREIA_FLOAT_ROUNDED(fcvt_s_l) { from_integer<Single, std::int64_t>(hart, i); }

@@ -33,10 +33,10 @@ AREIA_FLOAT(flt_h) { compare<Half, soft::less<Half>>(hart, i); }
 AREIA_FLOAT(fle_h) { compare<Half, soft::less_equal<Half>>(hart, i); }
 AREIA_FLOAT(fclass_h) { classify<Half>(hart, i); }
 
-AREIA_FLOAT(fcvt_w_h) { to_integer<std::int32_t, Half>(hart, i); }
-AREIA_FLOAT(fcvt_wu_h) { to_integer<std::uint32_t, Half>(hart, i); }
-AREIA_FLOAT(fcvt_l_h) { to_integer<std::int64_t, Half>(hart, i); }
-AREIA_FLOAT(fcvt_lu_h) { to_integer<std::uint64_t, Half>(hart, i); }
+AREIA_FLOAT_LEGAL(fcvt_w_h) { to_integer<std::int32_t, Half>(hart, i); }
+AREIA_FLOAT_LEGAL(fcvt_wu_h) { to_integer<std::uint32_t, Half>(hart, i); }
+AREIA_FLOAT_LEGAL(fcvt_l_h) { to_integer<std::int64_t, Half>(hart, i); }
+AREIA_FLOAT_LEGAL(fcvt_lu_h) { to_integer<std::uint64_t, Half>(hart, i); }
 AREIA_FLOAT_ROUNDED(fcvt_h_w) { from_integer<Half, std::int32_t>(hart, i); }
 AREIA_FLOAT_ROUNDED(fcvt_h_wu) { from_integer<Half, std::uint32_t>(hart, i); }
 AREIA_FLOAT_ROUNDED(fcvt_h_l) { from_integer<Half, std::int64_t>(hart, i); }
