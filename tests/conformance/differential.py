@@ -5,8 +5,8 @@
 
 Every row of the tables in spec/isa is tested (but for those that LEFT_OUT in program.py lists). areia and
 Spike must agree on everything, traps included. QEMU 7.2 runs the same programs without the instructions that
-trapped, those it does not know, and those of differential/known.toml, and must agree on the states. Where the
-build folder has no areia yet, or with --without areia, Spike is held against QEMU.
+trapped, those it does not know, and those of differential/known.toml, and must agree on the states. Without
+--areia, Spike is held against QEMU.
 
 Exit status: 0 all equal, 1 a mismatch or a row that never ran, 77 nothing to compare (tools missing).
 """
@@ -29,12 +29,13 @@ SKIPPED = 77
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--areia", help="path of the areia program")
-    parser.add_argument("--without", action="append", default=[], choices=["areia", "spike", "qemu"])
+    parser.add_argument("--without", action="append", default=[], choices=["spike", "qemu"],
+                        help="leave this machine out")
     parser.add_argument("--seed", type=int, default=1, help="of the first program")
     parser.add_argument("--programs", type=int, default=1, help="how many, with seeds counting up")
     parser.add_argument("--instances", type=int, default=12, help="how often each row occurs in a program")
     parser.add_argument("--vlen", type=int, nargs="+", default=[256], help="vector lengths to test, in bits")
-    parser.add_argument("--only", help="test only rows whose name starts so")
+    parser.add_argument("--only", help="test only rows whose name begins with a match of this regular expression")
     parser.add_argument("--show", type=int, default=8, help="how many mismatches to explain")
     parser.add_argument("--keep", type=pathlib.Path, help="folder for the programs and outputs")
     return parser.parse_args()
@@ -135,6 +136,9 @@ def run_program(comparison: Comparison, tables, vlen: int, seed: int, found: dic
 
 def main() -> int:
     options = parse_arguments()
+    if options.areia and not pathlib.Path(options.areia).exists():
+        print(f"{options.areia} is not there: build areia first, or leave --areia out to hold Spike against QEMU")
+        return 1
     tables = encoder.load_tables()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or pathlib.Path(temporary)

@@ -4,6 +4,7 @@
 
 import dataclasses
 import random
+import re
 import struct
 
 from . import layout, values
@@ -123,8 +124,8 @@ class Generator:
         return [row for row in rows if row.extension != "xareia" and row.name not in LEFT_OUT]
 
     def generate(self, count: int, only: str | None = None) -> Program:
-        """A program in which every row (that `only` is the start of) occurs `count` times."""
-        rows = [row for row in self.testable_rows() if only is None or row.name.startswith(only)]
+        """A program in which every row (whose name matches `only`, a regular expression) occurs `count` times."""
+        rows = [row for row in self.testable_rows() if only is None or re.match(only, row.name)]
         return self.build(plan_blocks(random.Random(self.seed), rows, count))
 
     def build(self, blocks: list[Block], prefixes: bool = False) -> Program:
