@@ -8,6 +8,7 @@
 
 #include <array>
 #include <bit>
+#include <cfenv>
 #include <cstring>
 #include <limits>
 #include <vector>
@@ -240,6 +241,23 @@ TEST_F(TensorEngineTest, StoreConvertsEveryFormat) {
   EXPECT_EQ(store(Format::kInt8, 0xffffffffu), 0xffu);
   EXPECT_EQ(store(Format::kInt32, 0x80000001u), 0x80000001u);
   EXPECT_EQ(store(Format::kFp32, 0xffa00001u), 0xffa00001u);
+}
+
+TEST_F(TensorEngineTest, HostRoundingModeAndFlagsTakeNoPart) {
+  put_floats(0, {1.0f, 0x1p-30f});
+  put_floats(64, {1.0f, 1.0f});
+  shape(1, 1, 2);
+  std::feclearexcept(FE_ALL_EXCEPT);
+  std::fesetround(FE_UPWARD);
+  EXPECT_TRUE(run(Kind::kMma, kBase, kBase + 64).done());
+  EXPECT_EQ(std::fegetround(), FE_UPWARD);
+  EXPECT_EQ(std::fetestexcept(FE_ALL_EXCEPT), 0);
+  std::fesetround(FE_TONEAREST);
+  EXPECT_EQ(accumulator(0, 0), 1.0f);
+  std::feraiseexcept(FE_DIVBYZERO);
+  EXPECT_TRUE(run(Kind::kMma, kBase, kBase + 64).done());
+  EXPECT_EQ(std::fetestexcept(FE_ALL_EXCEPT), FE_DIVBYZERO);
+  std::feclearexcept(FE_ALL_EXCEPT);
 }
 
 TEST_F(TensorEngineTest, ResetForgetsEverything) {
