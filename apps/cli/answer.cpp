@@ -17,7 +17,7 @@
 namespace areia::apps {
 namespace {
 
-constexpr const char* kKernels = "kernels/decoder.elf";
+constexpr const char* kKernels = "kernels.elf";
 
 }  // namespace
 
