@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The options of `areia run`, as the command line has them.
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "apps/cli/run_verb.h"
+#include "apps/cli/verbs.h"
 
 namespace areia::apps {
 
-void add_run_verb(CLI::App& app, std::function<Result<void>()>& chosen) {
+void add_run_verb(CLI::App& app, int& status) {
   CLI::App* verb = app.add_subcommand("run", "Answer a prompt with a language model on the chip");
   auto options = std::make_shared<RunOptions>();
   verb->add_option("model", options->model,
@@ -46,7 +46,10 @@ void add_run_verb(CLI::App& app, std::function<Result<void>()>& chosen) {
   verb->add_flag("--parse-special", options->parse_special,
                  "Control tokens spelled out in the prompt (</s>) count as such");
   verb->add_flag("--json", options->json, "Print one JSON object and nothing else on stdout");
-  verb->callback([options, &chosen] { chosen = [options] { return run_prompt(*options); }; });
+  verb->callback([options, &status] {
+    const auto done = run_prompt(*options);
+    if (!done.ok()) status = report(done.error());
+  });
 }
 
 }  // namespace areia::apps

@@ -5,21 +5,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "sw/runtime/session.h"
 
-namespace CLI {
-class App;
-}
-
 namespace areia::apps {
-
-/// Declares the verb and its options. When the command line has it, `chosen` becomes what it does.
-void add_run_verb(CLI::App& app, std::function<Result<void>()>& chosen);
 
 /// What the user asked for.
 struct RunOptions {
