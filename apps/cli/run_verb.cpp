@@ -18,7 +18,7 @@
 namespace areia::apps {
 namespace {
 
-constexpr const char* kDefaultModel = "models/shakespeare-2M-q8_0.gguf";
+constexpr const char* kDefaultModel = "models/default.gguf";
 
 Result<std::string> model_path(const RunOptions& options) {
   if (!options.model.empty()) return options.model;
