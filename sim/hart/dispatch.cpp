@@ -40,22 +40,19 @@ StopReason Dispatch::run(Hart& hart, std::uint64_t max_instructions) {
   if (hart.fault_ || hart.halted_) return hart.fault_ ? StopReason::kFault : StopReason::kHalted;
   hart.floats.enter();
   while (hart.remaining_ > 0 && !hart.stop_) {
-    try {
-      const Instruction* first = block_at_pc(hart);
-      if (AREIA_THREADED_DISPATCH && hart.remaining_ >= kMaxBlockLength) {
-        first->threaded(hart, first);
-      } else {
-        step(hart, first);
-      }
-    } catch (const Trap& trap) {  // only of block_at_pc: a fetch
-      take_trap(hart, hart.pc_, trap);
+    const Instruction* first = block_at_pc(hart);
+    if (first == nullptr) continue;
+    if (AREIA_THREADED_DISPATCH && hart.remaining_ >= kMaxBlockLength) {
+      first->threaded(hart, first);
+    } else {
+      step(hart, first);
     }
   }
   hart.floats.leave();
   return hart.stop_.value_or(StopReason::kBudget);
 }
 
-/// The block at the hart's pc, decoded if need be; links the jump that led to it.
+/// The block at the hart's pc, decoded if need be; links the jump that led to it. Null after a trap.
 const Instruction* Dispatch::block_at_pc(Hart& hart) {
   const Instruction* jump = std::exchange(hart.unlinked_, nullptr);
   if (hart.code_stale_ || hart.code_->full()) {
@@ -65,11 +62,21 @@ const Instruction* Dispatch::block_at_pc(Hart& hart) {
   Hart::JumpEntry& entry = hart.jumps_[jump_index(hart.pc_)];
   if (entry.pc != hart.pc_) {
     const Instruction* first = hart.code_->find(hart.pc_);
-    if (first == nullptr) first = hart.code_->add(decode_block(hart.pc_, hart.fetches_, hart.port_));
+    if (first == nullptr) first = decode_at_pc(hart);
+    if (first == nullptr) return nullptr;
     entry = {hart.pc_, first};
   }
   if (jump != nullptr) successor(*jump).store(entry.first, std::memory_order_release);
   return entry.first;
+}
+
+const Instruction* Dispatch::decode_at_pc(Hart& hart) {
+  try {
+    return hart.code_->add(decode_block(hart.pc_, hart.fetches_, hart.port_));
+  } catch (const Trap& trap) {
+    take_trap(hart, hart.pc_, trap);
+    return nullptr;
+  }
 }
 
 /// Runs instruction by instruction, to the end of the block, a taken jump or the end of the budget.

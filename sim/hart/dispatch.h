@@ -179,6 +179,7 @@ struct Dispatch {
   static void step(Hart& hart, const Instruction* i);
   static bool step_one(Hart& hart, const Instruction& i);
   static const Instruction* block_at_pc(Hart& hart);
+  static const Instruction* decode_at_pc(Hart& hart);
 };
 
 }  // namespace areia::sim
