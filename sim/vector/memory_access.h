@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What vector loads and stores share: their checks, and where their elements are.
+//
+// Elements go through Hart::load and store one by one, so that a trap (or a blocked access) leaves vstart at
+// the right element and everything before it done; where the memory is directly accessible, whole runs are
+// copied instead, to the same effect.
+#pragma once
+
+#include "sim/vector/checks.h"
+#include "sim/vector/elements.h"
+
+namespace areia::sim::rvv {
+
+/// The registers of an access: `fields` groups of `group_size` registers from `first` up.
+struct AccessGroups {
+  unsigned first, fields, group_size;
+};
+
+/// Checks a unit-stride or strided access with elements of 2^eew_log2 bits; vd may be vs3 of a store.
+inline AccessGroups check_access(const VectorState& v, const Instruction& i, unsigned vd, unsigned eew_log2) {
+  require(!v.vill);
+  const int shift = static_cast<int>(eew_log2) - v.sew_log2;
+  require((v.lmul_log2 + shift >= -3) & (v.lmul_log2 + shift <= 3));
+  const AccessGroups groups{vd, static_cast<unsigned>(i.immediate) + 1, group_size(v, shift)};
+  require((vd & (groups.group_size - 1)) == 0);
+  require(groups.fields * groups.group_size <= 8 && vd + groups.fields * groups.group_size <= 32);
+  return groups;
+}
+
+/// Checks an indexed access: data have SEW, indices 2^eew_log2 bits.
+inline AccessGroups check_indexed(const VectorState& v, const Instruction& i, unsigned vd,
+                                  unsigned eew_log2) {
+  require(!v.vill);
+  const int shift = static_cast<int>(eew_log2) - v.sew_log2;
+  require((v.lmul_log2 + shift >= -3) & (v.lmul_log2 + shift <= 3));
+  const AccessGroups groups{vd, static_cast<unsigned>(i.immediate) + 1, group_size(v)};
+  require((vd & (groups.group_size - 1)) == 0 && (i.rs2 & group_mask(v, shift)) == 0);
+  require(groups.fields * groups.group_size <= 8 && vd + groups.fields * groups.group_size <= 32);
+  return groups;
+}
+
+/// Element addresses: base + element * element_stride + field * element size.
+struct StridedAddress {
+  std::uint64_t base, element_stride, field_stride;
+  std::uint64_t operator()(std::size_t element, unsigned field) const {
+    return base + element * element_stride + field * field_stride;
+  }
+};
+/// Element addresses: base + offsets[element] + field * element size.
+struct IndexedAddress {
+  std::uint64_t base;
+  const std::uint64_t* offsets;
+  std::uint64_t field_stride;
+  std::uint64_t operator()(std::size_t element, unsigned field) const {
+    return base + offsets[element] + field * field_stride;
+  }
+};
+
+/// The unsigned indices of an indexed access.
+struct Indices {
+  Indices(const VectorState& v, unsigned reg, unsigned eew_log2);
+  std::uint64_t offsets[kGroupElements];
+};
+
+/// Whether element `index` takes part.
+inline bool is_active(const VectorState& v, bool masked, std::size_t index) {
+  return !masked || (v.reg(0)[index / 8] >> index % 8 & 1) != 0;
+}
+
+}  // namespace areia::sim::rvv
