@@ -24,6 +24,11 @@ auto high_product(A a, B b) {
   if constexpr (sizeof(A) == 8) {
     __extension__ using Wide = __int128;
     return static_cast<std::uint64_t>(static_cast<Wide>(a) * static_cast<Wide>(b) >> 64);
+  } else if constexpr (sizeof(A) <= 2) {
+    // Not in 64 bits: GCC 12 narrows that to a vector instruction of the wrong signedness (vpmulhuw).
+    using Product =
+        std::conditional_t<std::is_signed_v<A> || std::is_signed_v<B>, std::int32_t, std::uint32_t>;
+    return static_cast<Product>(static_cast<Product>(a) * static_cast<Product>(b)) >> kBits<A>;
   } else {
     return static_cast<std::int64_t>(a) * static_cast<std::int64_t>(b) >> kBits<A>;
   }
