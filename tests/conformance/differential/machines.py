@@ -129,7 +129,7 @@ def areia(vlen: int, folder: pathlib.Path, program: str | None) -> Machine | Non
         return None
     chip = folder / f"vlen{vlen}.toml"
     folder.mkdir(parents=True, exist_ok=True)
-    chip.write_text(f'base = "areia-lab"\nname = "conformance-{vlen}"\n[tile]\nvlen = {vlen}\n')
+    chip.write_text(f'base = "areia-lab"\nname = "conformance-{vlen}"\n[hart]\nvlen_bits = {vlen}\n')
     return Machine("areia", True, [program, "exec", "--chip", str(chip)])
 
 

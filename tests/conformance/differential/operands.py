@@ -70,6 +70,9 @@ class Operands:
     def any_values(self, row: Instruction) -> dict[str, int]:
         """A value for every field."""
         values = {field.name: self.field_value(field) for field in row.fields if not field.pieces}
+        if "vs2" in values and self.rng.random() < 0.5:  # groups apart from each other, whatever their size
+            groups = self.rng.sample([8, 16, 24], 3)
+            values.update({name: groups.pop() for name in ("vd", "vs3", "vs2", "vs1") if name in values})
         values["imm"] = self.rng.getrandbits(32) & immediate_bits(row)
         bits = encode(row, values)
         reserved = row.nonzero_mask and not bits & row.nonzero_mask
@@ -136,7 +139,8 @@ class Operands:
             values["rs2"] = stride = self.scratch(base)
             reach = max(1, 1200 // max(1, self.setting.vl))
             self.out.constant(stride, self.rng.randrange(-reach, reach + 1))
-        self.out.address(base, layout.BUFFER + VECTOR_BASE - VECTOR_BASE % 64 + 8 * self.rng.randrange(8))
+        misaligned = self.rng.randrange(8) if self.rng.random() < 0.1 else 0
+        self.out.address(base, layout.BUFFER + VECTOR_BASE + 8 * self.rng.randrange(8) + misaligned)
         if "vs2" in values:
             self.load_indexes(row, values, base)
         return self.place(row, values)

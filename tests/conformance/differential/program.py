@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Generates a test program: blocks of a few instructions, each between loading a state and saving one."""
 
+import bisect
 import dataclasses
 import random
 import re
@@ -53,6 +54,11 @@ class Program:
     data: bytes
     blocks: list[Block]
     tested: list[Tested]
+    starts: list[int]  # address of every block
+
+    def block_at(self, address: int) -> int:
+        """The block that holds an address; 0 for the runtime's."""
+        return max(0, bisect.bisect_right(self.starts, address) - 1)
 
     def word(self, item: Tested) -> int:
         """The encoding of a tested instruction."""
@@ -136,12 +142,14 @@ class Generator:
         data, indexes, states_at = self.shared_data()
         out = Assembler(self.tables, layout.TESTS)
         tested: list[Tested] = []
+        starts: list[int] = []
         for number, block in enumerate(blocks):
             rng = random.Random(block.seed)
             setting = self.vector_setting(rng, block.sews[0])
             state_at = states_at + number * self.layout.memory
             data += self.state(rng, setting)
             pair = rng.randrange(2)
+            starts.append(out.pc)
             self.prologue(out, state_at, pair)
             operands = Operands(rng, out, setting, indexes)
             for index, row in enumerate(block.rows):
@@ -151,7 +159,7 @@ class Generator:
         out.call(1, layout.FINISH)
         if layout.TESTS + len(out.code) > layout.DATA or layout.DATA + len(data) > layout.BUFFER:
             raise ValueError("too many blocks for one program: use several seeds")
-        return Program(self.layout, out.code, bytes(data), blocks, tested)
+        return Program(self.layout, out.code, bytes(data), blocks, tested, starts)
 
     # --- pieces ----------------------------------------------------------------------------------
 

@@ -44,10 +44,9 @@ def mismatching_blocks(program: Program, one: Outcome, two: Outcome) -> list[int
 
 
 def trap_differences(program: Program, one: list[Trap], two: list[Trap]) -> set[int]:
-    block_of = {item.address: item.block for item in program.tested}
     of_one = {trap.pc: (trap.cause, trap.value) for trap in one}
     of_two = {trap.pc: (trap.cause, trap.value) for trap in two}
-    return {block_of.get(pc, 0) for pc in set(of_one) | set(of_two) if of_one.get(pc) != of_two.get(pc)}
+    return {program.block_at(pc) for pc in set(of_one) | set(of_two) if of_one.get(pc) != of_two.get(pc)}
 
 
 def describe(program: Program, item: Tested) -> str:
@@ -75,6 +74,12 @@ def inputs(program: Program, item: Tested, before: State) -> list[str]:
     return lines
 
 
+def trap_lines(one: Outcome, two: Outcome) -> list[str]:
+    """Traps that only one of two runs had."""
+    of_one, of_two = ({(t.pc, t.cause, t.value) for t in outcome.traps} for outcome in (one, two))
+    return [f"a trap of one alone at {pc:#x}, cause {cause}, value {value:#x}" for pc, cause, value in sorted(of_one ^ of_two)]
+
+
 class Explainer:
     """Runs prefixes of a block on both machines to find the first instruction after which they differ."""
 
@@ -93,9 +98,10 @@ class Explainer:
             return "?", f"while looking for the instruction: {error}"
         bad = mismatching_blocks(program, one, two)
         if not bad:
-            return "?", "the block alone gives equal states: an effect of blocks before it"
+            return "?", "    the block alone gives equal states: an effect of blocks before it, or of where it lies"
         if bad[0] == 0:
-            return "?", "the loaded states differ: " + "; ".join(differences(one.states[0], two.states[0])[:5])
+            return "?", ("    an instruction that only prepares operands: "
+                         + "; ".join(differences(one.states[0], two.states[0])[:5] + trap_lines(one, two)[:5]))
         item = [item for item in program.tested if item.block == bad[0]][-1]
         lines = [describe(program, item), "before:"]
         lines += ["  " + line for line in inputs(program, item, one.states[bad[0] - 1])]
