@@ -1,0 +1,214 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The operators that work row by row: kEmbed, kRmsNorm and kSiluMultiply, plain and quantised.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/kernels/scene.h"
+
+namespace areia::tests {
+namespace {
+
+using num::Format;
+
+// --- kEmbed -----------------------------------------------------------------------------------------------
+
+class Embed : public testing::TestWithParam<Format> {};
+
+TEST_P(Embed, CopiesTheRowsOfTheTokens) {
+  for (const std::uint32_t columns : {32u, 5024u}) {  // the second takes several pieces
+    Values expected;
+    const auto make = [&] {
+      Scene scene;
+      scene.tokens = {7, 0, 11, 3, 3, 10, 5, 2, 9};
+      const auto table = scene.weight(12, columns, GetParam());
+      scene.randomise(table);
+      const Values rows = scene.get(table);
+      expected.clear();
+      for (const std::uint32_t token : scene.tokens) {
+        expected.insert(expected.end(), rows.begin() + token * columns, rows.begin() + (token + 1) * columns);
+      }
+      abi::Op op;
+      op.kind = abi::OpKind::kEmbed;
+      op.weight = table;
+      op.output = scene.activation(static_cast<std::uint32_t>(scene.tokens.size()), columns);
+      scene.ops = {op};
+      return scene;
+    };
+    const Values rows =
+        same_on_every_chip(make, [](const Scene& scene) { return scene.get(scene.ops[0].output); });
+    EXPECT_EQ(rows, expected);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, Embed,
+                         testing::Values(Format::kFp32, Format::kFp16, Format::kBf16, Format::kBlockInt8,
+                                         Format::kBlockInt4));
+
+TEST(Embed, AnyWidthOfPlainFormats) {
+  const auto make = [] {
+    Scene scene;
+    scene.tokens = {1};
+    abi::Op op;
+    op.kind = abi::OpKind::kEmbed;
+    op.weight = scene.weight(2, 37, Format::kFp16);
+    scene.randomise(op.weight);
+    op.output = scene.activation(1, 37);
+    scene.ops = {op};
+    return scene;
+  };
+  const Values row =
+      same_on_every_chip(make, [](const Scene& scene) { return scene.get(scene.ops[0].output); });
+  const Values table = make().get(make().ops[0].weight);
+  EXPECT_EQ(row, Values(table.begin() + 37, table.end()));
+}
+
+// --- kRmsNorm ---------------------------------------------------------------------------------------------
+
+Scene norm_scene(std::uint32_t rows, std::uint32_t columns, Format output, std::uint32_t flags = 0) {
+  Scene scene;
+  scene.tokens.assign(rows, 0);
+  abi::Op op;
+  op.kind = abi::OpKind::kRmsNorm;
+  op.flags = flags;
+  op.epsilon = 1e-5f;
+  op.input = scene.activation(rows, columns);
+  op.weight = scene.weight(1, columns);
+  op.output = scene.activation(flags & abi::kLastRowOnly ? 1 : rows, columns, output);
+  scene.randomise(op.input, 3);
+  scene.randomise(op.weight);
+  scene.ops = {op};
+  return scene;
+}
+
+std::vector<double> normed(const Scene& scene) {
+  const abi::Op& op = scene.ops[0];
+  const Values x = scene.get(op.input), weight = scene.get(op.weight);
+  std::vector<double> expected;
+  for (std::size_t begin = 0; begin < x.size(); begin += weight.size()) {
+    double sum = 0;
+    for (std::size_t i = 0; i < weight.size(); ++i) sum += double{x[begin + i]} * double{x[begin + i]};
+    const double factor = 1 / std::sqrt(sum / static_cast<double>(weight.size()) + double{op.epsilon});
+    for (std::size_t i = 0; i < weight.size(); ++i)
+      expected.push_back(double{x[begin + i]} * factor * double{weight[i]});
+  }
+  return expected;
+}
+
+Values output_of(const Scene& scene) { return scene.get(scene.ops[0].output); }
+
+TEST(RmsNorm, MatchesTheDefinition) {
+  for (const auto& [rows, columns] : {std::pair{1u, 1u}, {13u, 64u}, {3u, 172u}, {2u, 5001u}}) {
+    const auto make = [&] { return norm_scene(rows, columns, Format::kFp32); };
+    const Values values = same_on_every_chip(make, output_of);
+    EXPECT_LT(relative_distance(values, normed(make()), 1e-30), 3e-7) << rows << " x " << columns;
+  }
+}
+
+TEST(RmsNorm, QuantisesAsGgufDoes) {
+  for (const auto& [rows, columns] : {std::pair{5u, 96u}, {2u, 4128u}}) {
+    Scene plain = norm_scene(rows, columns, Format::kFp32);
+    plain.run(assorted_chips().front());
+    const Values values = output_of(plain);
+    for (const ChipDescription& chip : assorted_chips()) {
+      Scene scene = norm_scene(rows, columns, Format::kBlockInt8);
+      scene.run(chip);
+      for (std::uint32_t r = 0; r < rows; ++r) {
+        const auto row = scene.row(scene.ops[0].output, r);
+        EXPECT_EQ(std::vector<std::uint8_t>(row.begin(), row.end()),
+                  quantised(std::span(values).subspan(r * columns, columns)))
+            << chip.name;
+      }
+    }
+  }
+}
+
+TEST(RmsNorm, LastRowGoesToRowZero) {
+  Scene scene = norm_scene(6, 40, Format::kFp32, abi::kLastRowOnly);
+  const auto expected = normed(scene);
+  scene.run(assorted_chips().front());
+  EXPECT_LT(relative_distance(output_of(scene), std::span(expected).last(40), 1e-30), 3e-7);
+}
+
+TEST(RmsNorm, ZeroRowsStayZero) {
+  Scene scene = norm_scene(1, 64, Format::kBlockInt8);
+  scene.set(scene.ops[0].input, Values(64, 0.0f));
+  scene.run(assorted_chips().front());
+  EXPECT_EQ(output_of(scene), Values(64, 0.0f));
+}
+
+// --- kSiluMultiply ----------------------------------------------------------------------------------------
+
+Scene silu_scene(std::uint32_t rows, std::uint32_t columns, Format output) {
+  Scene scene;
+  scene.tokens.assign(rows, 0);
+  abi::Op op;
+  op.kind = abi::OpKind::kSiluMultiply;
+  op.input = scene.activation(rows, columns);
+  op.second = scene.activation(rows, columns);
+  op.output = scene.activation(rows, columns, output);
+  scene.randomise(op.input, 4);
+  scene.randomise(op.second);
+  scene.ops = {op};
+  return scene;
+}
+
+TEST(SiluMultiply, MatchesTheDefinition) {
+  for (const auto& [rows, columns] : {std::pair{1u, 1u}, {1u, 1536u}, {9u, 172u}}) {
+    const auto make = [&] { return silu_scene(rows, columns, Format::kFp32); };
+    const Scene scene = make();
+    const Values gate = scene.get(scene.ops[0].input), factor = scene.get(scene.ops[0].second);
+    std::vector<double> expected;
+    for (std::size_t i = 0; i < gate.size(); ++i)
+      expected.push_back(double{gate[i]} / (1 + std::exp(-double{gate[i]})) * double{factor[i]});
+    EXPECT_LT(relative_distance(same_on_every_chip(make, output_of), expected, 1e-30), 6e-7)
+        << rows << " x " << columns;
+  }
+}
+
+TEST(SiluMultiply, ExtremesOfTheExponential) {
+  const Values gate = {0.0f, -0.0f, 88.0f, 89.5f, 200.0f, 3e38f, -87.0f, -88.6f, -89.5f, -103.0f, -200.0f};
+  const auto make = [&] {
+    Scene scene = silu_scene(1, static_cast<std::uint32_t>(gate.size()), Format::kFp32);
+    scene.set(scene.ops[0].input, gate);
+    scene.set(scene.ops[0].second, Values(gate.size(), 1.0f));
+    return scene;
+  };
+  const Values values = same_on_every_chip(make, output_of);
+  for (std::size_t i = 0; i < gate.size(); ++i) {
+    const double expected = double{gate[i]} / (1 + std::exp(-double{gate[i]}));
+    // e^-x overflows in fp32 where silu is below 1e-36: 0 comes out, as in every fp32 implementation.
+    EXPECT_NEAR(values[i], expected, std::fabs(expected) * 1e-6 + 2e-37) << gate[i];
+  }
+}
+
+TEST(SiluMultiply, NotANumberStaysOne) {
+  Scene scene = silu_scene(1, 3, Format::kFp32);
+  scene.set(scene.ops[0].input, Values{1, NAN, 2});
+  scene.run(assorted_chips().front());
+  const Values values = output_of(scene);
+  EXPECT_FALSE(std::isnan(values[0]));
+  EXPECT_TRUE(std::isnan(values[1]));
+  EXPECT_FALSE(std::isnan(values[2]));
+}
+
+TEST(SiluMultiply, QuantisesAsGgufDoes) {
+  Scene plain = silu_scene(3, 1568, Format::kFp32);
+  plain.run(assorted_chips().front());
+  const Values values = output_of(plain);
+  for (const ChipDescription& chip : assorted_chips()) {
+    Scene scene = silu_scene(3, 1568, Format::kBlockInt8);
+    scene.run(chip);
+    for (std::uint32_t r = 0; r < 3; ++r) {
+      const auto row = scene.row(scene.ops[0].output, r);
+      EXPECT_EQ(std::vector<std::uint8_t>(row.begin(), row.end()),
+                quantised(std::span(values).subspan(r * 1568, 1568)))
+          << chip.name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace areia::tests
