@@ -4,7 +4,8 @@
 """Runs generated programs on areia, Spike and QEMU and compares the states after every block.
 
 Every row of the tables in spec/isa is tested (but for those that LEFT_OUT in program.py lists). areia and
-Spike must agree on everything, traps included. QEMU 7.2 runs the same programs without the instructions that
+Spike must agree on everything, traps included, also on wild programs: accesses beyond the end of memory, vstart
+other than 0, reserved encodings. QEMU 7.2 runs the same programs without the instructions that
 trapped, those it does not know, and those of differential/known.toml, and must agree on the states. Without
 --areia, Spike is held against QEMU.
 
@@ -55,7 +56,7 @@ class Coverage:
 
     def missing(self) -> list[str]:
         return [f"{name} never ran in {comparison}" for comparison, counter in self.ran.items()
-                for name, count in counter.items() if count == 0 and name not in program.ALWAYS_TRAP
+                for name, count in counter.items() if count == 0 and not name.startswith(program.ALWAYS_TRAP)
                 and not (comparison.endswith("qemu") and name in self.not_for_qemu)]
 
 
@@ -92,14 +93,15 @@ class Comparison:
         self.coverage = Coverage(self.known)
 
     def compare(self, generator: program.Generator, original: program.Program, left_out: list[program.Tested],
-                one: machines.Machine, two: machines.Machine) -> machines.Outcome:
+                one: machines.Machine, two: machines.Machine, title: str = "") -> machines.Outcome:
         """Runs the program without `left_out` on both and reports blocks that differ."""
         tested = original.without(left_out)
         first, second = one.run(tested, self.folder), two.run(tested, self.folder)
         bad = report.mismatching_blocks(tested, first, second)
         gone = {item.address for item in left_out} | {trap.pc for trap in first.traps}
-        self.coverage.add(f"{one.name} against {two.name}", original.tested, gone)
-        print(f"  {one.name} against {two.name}: {len(tested.tested) - len(left_out)} instructions, "
+        if not title:
+            self.coverage.add(f"{one.name} against {two.name}", original.tested, gone)
+        print(f"  {title}{one.name} against {two.name}: {len(tested.tested) - len(left_out)} instructions, "
               f"{len(first.traps)} traps, {len(bad)} of {len(tested.blocks)} blocks differ", flush=True)
         self.explain(report.Explainer(generator, one, two, self.folder), original, left_out, bad)
         self.mismatches += len(bad)
@@ -125,6 +127,9 @@ def run_program(comparison: Comparison, tables, vlen: int, seed: int, found: dic
     reference = found.get("areia") or found["spike"]
     if "areia" in found and "spike" in found:
         outcome = comparison.compare(generator, original, [], found["areia"], found["spike"])
+        wild = program.Generator(tables, vlen, seed, wild=True)
+        comparison.compare(wild, wild.generate(max(1, options.instances // 3), options.only), [], found["areia"],
+                           found["spike"], "wild: ")
     else:
         outcome = reference.run(original, comparison.folder)
     if "qemu" in found:

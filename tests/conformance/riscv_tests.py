@@ -52,7 +52,8 @@ def main() -> int:
         elif problem := run(options.areia, test, options.seconds):
             failed += 1
             print(f"{test.name}: FAILED: {problem}")
-    print(f"{len(tests)} tests, {failed} failed")
+    left_out = sum(test.name in ABSENT for test in tests)
+    print(f"{len(tests) - left_out} tests, {failed} failed, {left_out} left out")
     if not tests:
         print(f"{options.folder} holds no file named like rv64ui-p-add", file=sys.stderr)
     return 1 if failed or not tests else 0

@@ -10,7 +10,7 @@ TESTS = 0x8040_0000
 DATA = 0x8100_0000
 BUFFER = 0x8200_0000  # the memory that tested loads and stores touch
 OUTPUT = 0x8210_0000
-BUFFER_BYTES = 4096
+MEMORY_END = 0x9000_0000  # of the bare machines: accesses beyond trap
 SLOT_BYTES = 64  # one tested instruction and what prepares its operands
 
 # Entries of the runtime, at fixed places: save and load exist twice, for two pairs of registers (pointer to
@@ -30,16 +30,21 @@ class StateLayout:
     vlenb: int  # VLEN in bytes
 
     @property
+    def buffer_bytes(self) -> int:
+        """Room for eight registers behind VECTOR_BASE (operands.py) and some more."""
+        return max(4096, 2048 + 8 * self.vlenb + 1024)
+
+    @property
     def memory(self) -> int:
         return V + 32 * self.vlenb
 
     @property
     def size(self) -> int:
-        return self.memory + BUFFER_BYTES
+        return self.memory + self.buffer_bytes
 
     def macros(self) -> dict[str, int]:
         """What runtime.S needs to know."""
-        names = dict(TESTS=TESTS, DATA=DATA, BUFFER=BUFFER, OUTPUT=OUTPUT, BUFFER_BYTES=BUFFER_BYTES,
+        names = dict(TESTS=TESTS, DATA=DATA, BUFFER=BUFFER, OUTPUT=OUTPUT, BUFFER_BYTES=self.buffer_bytes,
                      MAX_TRAPS=MAX_TRAPS, STATE_X=X, STATE_F=F, STATE_CSRS=CSRS, STATE_SOURCE=SOURCE,
                      STATE_V=V, STATE_MEMORY=self.memory, VLENB=self.vlenb)
         return names

@@ -114,14 +114,15 @@ def parse(program: Program, raw: bytes, name: str) -> Outcome:
 
 
 def qemu(vlen: int) -> Machine | None:
-    path = find("qemu-riscv64")
+    path = find("qemu-riscv64") if vlen <= 1024 else None  # more QEMU 7.2 cannot do
     options = f"rv64,v=true,vlen={vlen},elen=64,vext_spec=v1.0,Zfh=true,zba=true,zbb=true,zbs=true"
     return Machine("qemu", False, [path, "-cpu", options]) if path else None
 
 
 def spike(vlen: int) -> Machine | None:
     path = find("spike")
-    return Machine("spike", True, [path, f"--isa={ISA}_zvl{vlen}b_zicclsm", "-m0x80000000:0x10000000"]) if path else None
+    memory = f"-m{layout.RUNTIME:#x}:{layout.MEMORY_END - layout.RUNTIME:#x}"
+    return Machine("spike", True, [path, f"--isa={ISA}_zvl{vlen}b_zicclsm", "--priv=m", memory]) if path else None
 
 
 def areia(vlen: int, folder: pathlib.Path, program: str | None) -> Machine | None:
@@ -129,7 +130,8 @@ def areia(vlen: int, folder: pathlib.Path, program: str | None) -> Machine | Non
         return None
     chip = folder / f"vlen{vlen}.toml"
     folder.mkdir(parents=True, exist_ok=True)
-    chip.write_text(f'base = "areia-lab"\nname = "conformance-{vlen}"\n[hart]\nvlen_bits = {vlen}\n')
+    chip.write_text(f'base = "areia-lab"\nname = "conformance-{vlen}"\n[hart]\nvlen_bits = {vlen}\n'
+                    f"[dram]\nbytes = {layout.MEMORY_END - layout.RUNTIME}\n")
     return Machine("areia", True, [program, "exec", "--chip", str(chip)])
 
 

@@ -20,7 +20,7 @@ LEFT_OUT = {
     "mret": "needs machine mode; the runtime's trap handler executes it after every trap",
     "wfi": "waits for interrupts, which no machine here raises",
 }
-ALWAYS_TRAP = {"ecall", "ebreak", "c.ebreak"}
+ALWAYS_TRAP = ("ecall", "ebreak", "c.ebreak", "illegal")
 
 
 @dataclasses.dataclass
@@ -120,8 +120,11 @@ def theme_of(row: Instruction) -> str:
 
 
 class Generator:
-    def __init__(self, tables: isa_tables.Tables, vlen: int, seed: int) -> None:
+    """Makes programs; `wild` ones only bare machines can run (see VectorSetting)."""
+
+    def __init__(self, tables: isa_tables.Tables, vlen: int, seed: int, wild: bool = False) -> None:
         self.tables = tables
+        self.wild = wild
         self.layout = layout.StateLayout(vlen // 8)
         self.seed = seed
 
@@ -131,8 +134,25 @@ class Generator:
 
     def generate(self, count: int, only: str | None = None) -> Program:
         """A program in which every row (whose name matches `only`, a regular expression) occurs `count` times."""
-        rows = [row for row in self.testable_rows() if only is None or re.match(only, row.name)]
+        rows = self.testable_rows() + (self.near_misses(40) if self.wild else [])
+        rows = [row for row in rows if only is None or re.match(only, row.name)]
         return self.build(plan_blocks(random.Random(self.seed), rows, count))
+
+    def near_misses(self, count: int) -> list[Instruction]:
+        """Encodings that are no instruction: rows with a bit flipped, as rows without operands."""
+        rng = random.Random(self.seed)
+        rows = self.tables.instructions + self.tables.compressed
+        found: list[Instruction] = []
+        while len(found) < count:
+            near = rng.choice(rows)
+            bits = (near.match | rng.getrandbits(near.width) & ~near.mask) ^ 1 << rng.randrange(near.width)
+            width = 32 if bits & 3 == 3 else 16
+            known = any(bits & row.mask == row.match for row in rows if row.width == width)
+            if width == near.width and not known and bits & 0x1F != 0x1F:
+                found.append(dataclasses.replace(near, name=f"illegal{len(found)}", extension="none", operands="",
+                                                 expands=None, match=bits, mask=(1 << width) - 1, fields=[],
+                                                 nonzero_mask=0, specialises=None))
+        return found
 
     def build(self, blocks: list[Block], prefixes: bool = False) -> Program:
         """Lays out `blocks`; with `prefixes`, of a single block every prefix as a block of its own."""
@@ -181,14 +201,14 @@ class Generator:
         vtype = {8: 0, 16: 1, 32: 2, 64: 3}[sew] << 3 | code | rng.randrange(4) << 6
         vlmax = int(self.layout.vlenb * 8 * LMULS[code] / sew)
         vl = rng.choice([vlmax, vlmax, rng.randrange(vlmax + 1), rng.randrange(vlmax + 1), 1, 0])
-        return VectorSetting(sew, LMULS[code], vtype, min(vl, vlmax), self.layout.vlenb)
+        return VectorSetting(sew, LMULS[code], vtype, min(vl, vlmax), self.layout.vlenb, self.wild)
 
     def state(self, rng: random.Random, setting: VectorSetting) -> bytes:
         """Registers at a block's start, as runtime.S loads them."""
         out = b"".join(values.integer(rng, 64).to_bytes(8, "little") for _ in range(32))
         out += b"".join(values.register_f(rng).to_bytes(8, "little") for _ in range(32))
-        fcsr = rng.randrange(5) << 5 | rng.choice([0, rng.randrange(32)])
-        source = layout.DATA + rng.randrange(0, POOL_BYTES - layout.BUFFER_BYTES, 8)
+        fcsr = (rng.randrange(8) if self.wild and rng.random() < 0.2 else rng.randrange(5)) << 5 | rng.choice([0, rng.randrange(32)])
+        source = layout.DATA + rng.randrange(0, POOL_BYTES - self.layout.buffer_bytes, 8)
         out += struct.pack("<8Q", fcsr, rng.randrange(8), setting.vl, setting.vtype, 0, source, 0, 0)
         return out + values.vector_bytes(rng, 32 * self.layout.vlenb, setting.sew)
 

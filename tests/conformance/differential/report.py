@@ -28,7 +28,7 @@ def differences(one: State, two: State) -> list[str]:
     lines += [f"{name}: {one.csrs[name]:#x} / {two.csrs[name]:#x}"
               for name in layout.CSR_NAMES if one.csrs[name] != two.csrs[name]]
     lines += [f"v{n}: {one.v[n][::-1].hex()} / {two.v[n][::-1].hex()}" for n in range(32) if one.v[n] != two.v[n]]
-    changed = [i for i in range(layout.BUFFER_BYTES) if one.memory[i] != two.memory[i]]
+    changed = [i for i in range(len(one.memory)) if one.memory[i] != two.memory[i]]
     if changed:
         first, last = changed[0], changed[-1] + 1
         last = min(last, first + 32)
