@@ -164,8 +164,7 @@ template <typename Op>
 constexpr rvv::FloatKernels kBitwise = {
     {bits_vv<Op, soft::Half>, bits_vv<Op, soft::Single>, bits_vv<Op, soft::Double>},
     {nullptr, nullptr, nullptr},
-    {rvv::soft_vv<Op, soft::Half>, rvv::soft_vv<Op, soft::Single>, rvv::soft_vv<Op, soft::Double>},
-    false};
+    {rvv::soft_vv<Op, soft::Half>, rvv::soft_vv<Op, soft::Single>, rvv::soft_vv<Op, soft::Double>}};
 
 /// vd has 2 * SEW; vs2 and vs1 (or the scalar) SEW, or vs2 as much as vd.
 void run_widening(Hart& hart, const Instruction& i, const rvv::FloatKernels& kernels, bool vector,

@@ -105,8 +105,7 @@ template <typename Op>
 constexpr rvv::FloatKernels kSoftOnly = {
     {nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr},
-    {rvv::soft_vv<Op, soft::Half>, rvv::soft_vv<Op, soft::Single>, rvv::soft_vv<Op, soft::Double>},
-    false};
+    {rvv::soft_vv<Op, soft::Half>, rvv::soft_vv<Op, soft::Single>, rvv::soft_vv<Op, soft::Double>}};
 
 }  // namespace
 

@@ -24,14 +24,6 @@ void execute(FloatEnvironment& floats, const FloatKernels& kernels, unsigned ind
   if (flags != 0) floats.raise(flags);
 }
 
-/// Whether all bits but the sign are those of zero or infinity.
-bool is_zero_or_infinity(std::uint64_t bits, unsigned index) {
-  constexpr std::uint64_t kInfinity[3] = {soft::Half::kInfinity, soft::Single::kInfinity,
-                                          soft::Double::kInfinity};
-  const std::uint64_t magnitude = bits & ~(std::uint64_t{1} << ((16u << index) - 1));
-  return magnitude == 0 || magnitude == kInfinity[index];
-}
-
 template <typename To, typename From>
 unsigned widen_soft(Byte* wide, const Byte* narrow, std::size_t count) {
   soft::Context context;
@@ -74,10 +66,11 @@ unsigned widen_single(Byte* wide, const Byte* narrow, std::size_t count) {
 #endif
 }
 
-void run_float_elements(Hart& hart, const Instruction& i, const FloatKernels& kernels, unsigned index,
-                        const Byte* a, const Byte* b) {
+namespace {
+
+[[gnu::noinline]] void run_masked(Hart& hart, const Instruction& i, const FloatKernels& kernels,
+                                  unsigned index, const Byte* a, const Byte* b) {
   VectorState& v = hart.vector;
-  if (!i.masked) return execute(hart.floats, kernels, index, v.reg(i.rd), a, b, v.vl);
   const unsigned bytes = 2u << index;
   const ActiveBytes active(v, v.vl);
   Scratch left, right, result;
@@ -88,6 +81,24 @@ void run_float_elements(Hart& hart, const Instruction& i, const FloatKernels& ke
   merge(v.reg(i.rd), result, active, v.vl, bytes);
 }
 
+/// Any vector-scalar instruction, with the scalar as a vector.
+[[gnu::noinline]] void run_spread_scalar(Hart& hart, const Instruction& i, const FloatKernels& kernels) {
+  VectorState& v = begin_float(hart);
+  check_same(v, i, 0);
+  Scratch b;
+  broadcast(b, float_scalar(hart, i.rs1, v.sew_bits()), v.vl, v.sew_bytes());
+  run_float_elements(hart, i, kernels, format_index(v), v.reg(i.rs2), b);
+}
+
+}  // namespace
+
+void run_float_elements(Hart& hart, const Instruction& i, const FloatKernels& kernels, unsigned index,
+                        const Byte* a, const Byte* b) {
+  VectorState& v = hart.vector;
+  if (i.masked) return run_masked(hart, i, kernels, index, a, b);
+  execute(hart.floats, kernels, index, v.reg(i.rd), a, b, v.vl);
+}
+
 void run_float_vv(Hart& hart, const Instruction& i, const FloatKernels& kernels) {
   VectorState& v = begin_float(hart);
   check_same(v, i, i.rs1);
@@ -95,18 +106,20 @@ void run_float_vv(Hart& hart, const Instruction& i, const FloatKernels& kernels)
 }
 
 void run_float_vf(Hart& hart, const Instruction& i, const FloatKernels& kernels) {
-  VectorState& v = begin_float(hart);
-  check_same(v, i, 0);
-  const unsigned index = format_index(v);
-  const std::uint64_t scalar = float_scalar(hart, i.rs1, v.sew_bits());
-  const bool special = kernels.fused && is_zero_or_infinity(scalar, index);
-  if (!i.masked && !special && hart.floats.host_rounds() && kernels.vx[index] != nullptr) [[likely]] {
-    kernels.vx[index](v.reg(i.rd), v.reg(i.rs2), scalar, v.vl);
-    return;
+  VectorState& v = hart.vector;
+  const unsigned sew_log2 = v.sew_log2;
+  const bool plain = !i.masked & hart.float_ready() & hart.floats.host_rounds() & !v.vill & (v.vstart == 0) &
+                     (sew_log2 >= 4) & (((i.rd | i.rs2) & group_mask(v)) == 0);
+  if (plain) [[likely]] {
+    if (const FloatVx kernel = kernels.vx[sew_log2 - 4u]; kernel != nullptr) [[likely]] {
+      const unsigned flags =
+          kernel(v.reg(i.rd), v.reg(i.rs2), float_scalar(hart, i.rs1, 1u << sew_log2), v.vl);
+      if (flags != 0) [[unlikely]]
+        hart.floats.raise(flags);
+      return;
+    }
   }
-  Scratch b;
-  broadcast(b, scalar, v.vl, v.sew_bytes());
-  run_float_elements(hart, i, kernels, index, v.reg(i.rs2), b);
+  run_spread_scalar(hart, i, kernels);
 }
 
 void run_float_v(Hart& hart, const Instruction& i, const FloatKernels& kernels) {

@@ -27,8 +27,6 @@ struct FloatKernels {
   FloatVv vv[3];
   FloatVx vx[3];
   SoftVv soft[3];
-  /// A multiply-add: where the scalar is zero or infinite only vv notices that 0 * infinity + NaN is invalid.
-  bool fused = false;
 };
 
 /// Index of a format in the tables.
@@ -115,8 +113,7 @@ inline constexpr FloatKernels kFloat = {
      AREIA_HOST_KERNEL(host_vv, Op, HostDouble)},
     {AREIA_HALF_KERNEL(host_vx, Op), AREIA_HOST_KERNEL(host_vx, Op, HostSingle),
      AREIA_HOST_KERNEL(host_vx, Op, HostDouble)},
-    {soft_vv<Op, soft::Half>, soft_vv<Op, soft::Single>, soft_vv<Op, soft::Double>},
-    false};
+    {soft_vv<Op, soft::Half>, soft_vv<Op, soft::Single>, soft_vv<Op, soft::Double>}};
 
 /// vd, vs2 and vs1 have SEW, the format of SEW.
 void run_float_vv(Hart& hart, const Instruction& i, const FloatKernels& kernels);

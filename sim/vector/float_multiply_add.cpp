@@ -4,8 +4,8 @@
 // Fused multiply-add: +-(b * a) +- d and +-(b * d) +- a, where a is vs2, b is vs1 or the scalar and d is vd;
 // and the widening ones, of half, single and bfloat16 operands.
 //
-// Infinity times zero is invalid for RISC-V also where the addend is a quiet NaN; for x86 it is not. With a
-// vector b the kernels look for it; with a scalar b that is neither, it cannot happen.
+// Infinity times zero is invalid for RISC-V also where the addend is a quiet NaN; for x86 it is not. So the
+// kernels look for it; with a scalar b that is neither it cannot happen.
 #include "sim/vector/float_kernels.h"
 
 namespace areia::sim {
@@ -72,17 +72,34 @@ unsigned fused_vv(Byte* d, const Byte* a, const Byte* b, std::size_t count) {
   }
   return invalid != 0 ? kInvalid : 0;
 }
+/// Whether any factor has this magnitude.
+template <typename Op, typename Host>
+bool has_factor(const Byte* d, const Byte* a, std::size_t count, typename Host::Format::Bits magnitude) {
+  using Bits = typename Host::Format::Bits;
+  const Bits* old = reinterpret_cast<const Bits*>(d);
+  const Bits* left = reinterpret_cast<const Bits*>(a);
+  Bits found = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    found |= static_cast<Bits>(Op::factor(left[i], old[i]) & ~Host::Format::kSign) == magnitude ? Bits{1}
+                                                                                                : Bits{0};
+  return found != 0;
+}
 template <typename Op, typename Host>
 unsigned fused_vx(Byte* d, const Byte* a, std::uint64_t b, std::size_t count) {
   using Value = typename Host::Value;
-  using Bits = typename Host::Format::Bits;
+  using F = typename Host::Format;
+  using Bits = typename F::Bits;
   Bits* to = reinterpret_cast<Bits*>(d);
   const Value* old = reinterpret_cast<const Value*>(d);
   const Value* left = reinterpret_cast<const Value*>(a);
-  const Value right = std::bit_cast<Value>(static_cast<Bits>(b));
+  const auto bits = static_cast<Bits>(b), magnitude = static_cast<Bits>(b & ~F::kSign);
+  const Value right = std::bit_cast<Value>(bits);
+  unsigned flags = 0;
+  if (magnitude == 0 && has_factor<Op, Host>(d, a, count, F::kInfinity)) flags = kInvalid;
+  if (magnitude == F::kInfinity && has_factor<Op, Host>(d, a, count, 0)) flags = kInvalid;
 #pragma GCC ivdep
   for (std::size_t i = 0; i < count; ++i) to[i] = rvv::result_bits<Host>(Op::host(left[i], right, old[i]));
-  return 0;
+  return flags;
 }
 
 template <typename Op>
@@ -91,8 +108,7 @@ constexpr rvv::FloatKernels kFused = {
      AREIA_HOST_KERNEL(fused_vv, Op, rvv::HostDouble)},
     {AREIA_HALF_KERNEL(fused_vx, Op), AREIA_HOST_KERNEL(fused_vx, Op, rvv::HostSingle),
      AREIA_HOST_KERNEL(fused_vx, Op, rvv::HostDouble)},
-    {rvv::soft_vv<Op, soft::Half>, rvv::soft_vv<Op, soft::Single>, rvv::soft_vv<Op, soft::Double>},
-    true};
+    {rvv::soft_vv<Op, soft::Half>, rvv::soft_vv<Op, soft::Single>, rvv::soft_vv<Op, soft::Double>}};
 
 using Macc = MultiplyAdd<Addend::kDestination, false, false>;
 using Nmacc = MultiplyAdd<Addend::kDestination, true, true>;

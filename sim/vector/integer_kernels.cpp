@@ -9,7 +9,7 @@ namespace {
 
 /// Runs `kernel(destination)` on a copy of vd and merges the active elements.
 template <typename Kernel>
-void run_masked(VectorState& v, unsigned vd, unsigned element_bytes, const Kernel& kernel) {
+[[gnu::noinline]] void run_masked(VectorState& v, unsigned vd, unsigned element_bytes, const Kernel& kernel) {
   const ActiveBytes active(v, v.vl);
   Scratch result;
   std::memcpy(result, v.reg(vd), v.vl * element_bytes);
