@@ -4,11 +4,13 @@
 // kAttention: causal softmax(q k^T * scale) v over the KV cache, queries in groups that share a key-value
 // head.
 //
-// Tiles share items of (block of rows, set of key-value heads). An item walks through the cache in blocks of
-// kPositions with an online softmax (Milakov and Gimelshein 2018): for every query it keeps the largest score
-// m, the sum s of e^(score - m) and the weighted sum o of values; a block that raises m first scales s and o
-// by e^(old m - m). Both products run on the tensor engine, fp32 against the fp16 of the cache. The block's
-// length is the same on every chip, so the order of all sums is too.
+// Tiles share items of (block of rows, key-value heads). An item computes the scores of all its queries and
+// positions, then their largest, then e^(score - largest) and its sum, then the weights and the weighted sum
+// of values. Where the scratchpad does not hold all positions at once, each of the three walks through the
+// cache in blocks and computes the scores again. Both products run on the tensor engine.
+//
+// Queries and weights are rounded to fp16, as the cache is: llama.cpp does, and tokens are held against it.
+// Largest, sum and products take positions in ascending order, so no result depends on the blocks.
 #include "sw/kernels/device.h"
 #include "sw/kernels/quantize.h"
 #include "sw/kernels/vector_math.h"
@@ -16,62 +18,52 @@
 namespace areia::kernels {
 namespace {
 
-constexpr uint64_t kPositions = 32;
+/// Blocks of positions shrink to this before blocks of rows do.
+constexpr uint64_t kFewPositions = 256;
 
-constexpr unsigned long kScoreFormat = static_cast<unsigned long>(num::Format::kFp32) |
+constexpr unsigned long kScoreFormat = static_cast<unsigned long>(num::Format::kFp16) |
                                        static_cast<unsigned long>(num::Format::kFp16) << 4 |
                                        static_cast<unsigned long>(num::Format::kFp32) << 8;
 constexpr unsigned long kValueFormat = kScoreFormat | 1 << 12;  // values lie [position][element]
 
-/// The running softmax of one query.
+/// The softmax of one query.
 struct Softmax {
-  float largest, sum;
+  float largest;
+  double sum;
 };
 
-float exponential_of(float x) {
-  return __riscv_vfmv_f_s_f32m4_f32(exponential(__riscv_vfmv_v_f_f32m4(x, 1), 1));
-}
-
-/// Scales `scores` and returns the largest of them and `largest`.
-float scale_scores(float* scores, size_t count, float scale_factor, float largest) {
+/// The larger of `largest` and the largest of `scores`.
+float find_largest(const float* scores, size_t count, float largest) {
   vfloat32m1_t running = __riscv_vfmv_s_f_f32m1(largest, 1);
   for (size_t vl; count > 0; count -= vl, scores += vl) {
-    vl = __riscv_vsetvl_e32m4(count);
-    const vfloat32m4_t x = __riscv_vfmul_vf_f32m4(__riscv_vle32_v_f32m4(scores, vl), scale_factor, vl);
-    __riscv_vse32_v_f32m4(scores, x, vl);
-    running = __riscv_vfredmax_vs_f32m4_f32m1(x, running, vl);
+    vl = __riscv_vsetvl_e32m8(count);
+    running = __riscv_vfredmax_vs_f32m8_f32m1(__riscv_vle32_v_f32m8(scores, vl), running, vl);
   }
   return __riscv_vfmv_f_s_f32m1_f32(running);
 }
 
-/// Turns scores into e^(score - largest), returns their sum.
-float exponentiate(float* scores, size_t count, float largest) {
-  vfloat32m1_t sum = __riscv_vfmv_s_f_f32m1(0.0f, 1);
+/// Turns scores into e^(score - largest); returns sum + theirs, added in order in fp64.
+double exponentiate(float* scores, size_t count, float largest, double sum) {
+  vfloat64m1_t total = __riscv_vfmv_s_f_f64m1(sum, 1);
   for (size_t vl; count > 0; count -= vl, scores += vl) {
     vl = __riscv_vsetvl_e32m4(count);
     const vfloat32m4_t x = __riscv_vfsub_vf_f32m4(__riscv_vle32_v_f32m4(scores, vl), largest, vl);
-    const vfloat32m4_t weight = exponential(x, vl);
-    __riscv_vse32_v_f32m4(scores, weight, vl);
-    sum = __riscv_vfredosum_vs_f32m4_f32m1(weight, sum, vl);
+    const vfloat32m4_t power = exponential(x, vl);
+    __riscv_vse32_v_f32m4(scores, power, vl);
+    total = __riscv_vfwredosum_vs_f32m4_f64m1(power, total, vl);
   }
-  return __riscv_vfmv_f_s_f32m1_f32(sum);
+  return __riscv_vfmv_f_s_f64m1_f64(total);
 }
 
-/// One block for one query: scores to weights (zero beyond `visible`), state and weighted values brought up
-/// to it.
-void update_softmax(Softmax& state, float* scores, uint64_t visible, uint64_t positions, float scale_factor,
-                    float* values, uint64_t head_size) {
-  for (uint64_t i = visible; i < positions; ++i) scores[i] = 0;
-  if (visible == 0) return;
-  const float largest = scale_scores(scores, visible, scale_factor, state.largest);
-  const float sum = exponentiate(scores, visible, largest);
-  if (largest != state.largest) {
-    const float correction = exponential_of(state.largest - largest);
-    scale(values, correction, head_size);
-    state.sum *= correction;
-    state.largest = largest;
+/// weights[i] = powers[i] * factor for the first `visible`, zero for the others.
+void weigh(_Float16* weights, const float* powers, float factor, uint64_t visible, uint64_t count) {
+  uint64_t i = 0;
+  for (size_t vl; i < visible; i += vl) {
+    vl = __riscv_vsetvl_e32m8(visible - i);
+    const vfloat32m8_t scaled = __riscv_vfmul_vf_f32m8(__riscv_vle32_v_f32m8(powers + i, vl), factor, vl);
+    __riscv_vse16_v_f16m4(weights + i, __riscv_vfncvt_f_f_w_f16m4(scaled, vl), vl);
   }
-  state.sum += sum;
+  __builtin_memset(weights + visible, 0, (count - visible) * sizeof(_Float16));
 }
 
 class Attention {
@@ -84,13 +76,18 @@ class Attention {
       ++heads_at_once_;
     sets_ = divide_up(op.kv_heads, heads_at_once_);
     row_block_ = larger<uint64_t>(1, smaller<uint64_t>(step.rows, launch->tensor_rows / group_));
-    while (row_block_ > 1 && bytes_needed() > arena_.left()) row_block_ = divide_up(row_block_, 2);
+    block_ = step.position + step.rows;
+    while (bytes_needed() > arena_.left() && (block_ > 1 || row_block_ > 1)) {
+      uint64_t& shrinking = row_block_ > 1 && block_ <= kFewPositions ? row_block_ : block_;
+      shrinking = divide_up(shrinking, 2);
+    }
     const uint64_t queries = row_block_ * group_;
-    keys_ = arena_.take<_Float16>(kPositions * op.head_size);
-    cached_values_ = arena_.take<_Float16>(kPositions * op.head_size);
-    queries_ = arena_.take<float>(queries * op.head_size);
-    values_ = arena_.take<float>(queries * op.head_size);
-    scores_ = arena_.take<float>(queries * kPositions);
+    keys_ = arena_.take<_Float16>(block_ * op.head_size);
+    cached_values_ = arena_.take<_Float16>(block_ * op.head_size);
+    loaded_ = arena_.take<float>(queries * op.head_size);
+    queries_ = arena_.take<_Float16>(queries * op.head_size);
+    scores_ = arena_.take<float>(queries * block_);
+    weights_ = arena_.take<_Float16>(queries * block_);
     states_ = arena_.take<Softmax>(queries);
     outputs_ = arena_.take<float>(row_block_ * output_columns());
     blocks_ = arena_.take<uint8_t>(block_bytes(op.output, row_block_, output_columns()));
@@ -106,8 +103,7 @@ class Attention {
       const uint64_t columns = heads * group_ * op_.head_size;
       stored_.wait();
       for (uint64_t head = 0; head < heads; ++head) {
-        attend(first_head + head);
-        finish(outputs_ + head * group_ * op_.head_size, columns);
+        attend(first_head + head, outputs_ + head * group_ * op_.head_size, columns);
       }
       stored_ = store_values(op_.output, first_row_, first_head * group_ * op_.head_size, outputs_, rows_,
                              columns, blocks_);
@@ -118,73 +114,110 @@ class Attention {
   uint64_t output_columns() const { return heads_at_once_ * group_ * op_.head_size; }
   uint64_t bytes_needed() const {
     const uint64_t queries = row_block_ * group_;
-    return 2 * kPositions * op_.head_size * sizeof(_Float16) +
-           queries * (2 * op_.head_size * sizeof(float) + kPositions * sizeof(float) + sizeof(Softmax)) +
+    return 2 * block_ * op_.head_size * sizeof(_Float16) +
+           queries * op_.head_size * (sizeof(float) + sizeof(_Float16)) +
+           queries * block_ * (sizeof(float) + sizeof(_Float16)) + queries * sizeof(Softmax) +
            row_block_ * output_columns() * sizeof(float) +
-           block_bytes(op_.output, row_block_, output_columns()) + 8 * 64;
+           block_bytes(op_.output, row_block_, output_columns()) + 9 * 64;
   }
 
-  /// One key-value head: values_ becomes the unnormalised output of its queries.
-  void attend(uint64_t head) {
-    const uint64_t row_bytes = group_ * op_.head_size * sizeof(float);
-    const Ticket queries_arrived = load_rows(
-        queries_, row_bytes, op_.input.address + first_row_ * op_.input.row_stride + head * row_bytes,
-        op_.input.row_stride, row_bytes, rows_);
-    const uint64_t visible = step_.position + first_row_ + rows_;  // positions that the last row sees
-    Ticket keys_arrived = load_cache(keys_, op_.extra, head, 0, visible);
-    Ticket values_arrived = load_cache(cached_values_, op_.weight, head, 0, visible);
+  /// One key-value head: the attention of its queries, `columns` elements from row to row of `outputs`.
+  void attend(uint64_t head, float* outputs, uint64_t columns) {
+    load_queries(head);
+    visible_ = step_.position + first_row_ + rows_;  // positions that the last row sees
+    scored_ = false;
     for (uint64_t i = 0; i < rows_ * group_; ++i) states_[i] = {-__builtin_inff(), 0};
-    __builtin_memset(values_, 0, rows_ * group_ * op_.head_size * sizeof(float));
-    wait_load(queries_arrived);
-    for (uint64_t position = 0; position < visible; position += kPositions) {
-      const uint64_t positions = smaller(kPositions, visible - position), next = position + kPositions;
-      wait_load(keys_arrived);
-      compute_scores(positions);
-      if (next < visible) keys_arrived = load_cache(keys_, op_.extra, head, next, visible);
-      for (uint64_t query = 0; query < rows_ * group_; ++query) weigh(query, position, positions);
-      wait_load(values_arrived);
-      add_values(positions);
-      if (next < visible) values_arrived = load_cache(cached_values_, op_.weight, head, next, visible);
-    }
+    each_block(head, [&](uint64_t query, uint64_t visible, uint64_t) {
+      states_[query].largest = find_largest(scores_of(query), visible, states_[query].largest);
+    });
+    each_block(head, [&](uint64_t query, uint64_t visible, uint64_t) {
+      Softmax& state = states_[query];
+      state.sum = exponentiate(scores_of(query), visible, state.largest, state.sum);
+    });
+    each_block(head, [&](uint64_t query, uint64_t visible, uint64_t count) {
+      const Softmax& state = states_[query];
+      if (!one_block()) exponentiate(scores_of(query), visible, state.largest, 0);
+      const float factor = static_cast<float>(1.0 / state.sum);
+      weigh(weights_ + query * block_, scores_of(query), factor, visible, count);
+      if (query + 1 == rows_ * group_) add_values(outputs, columns, count);
+    });
+  }
+
+  float* scores_of(uint64_t query) { return scores_ + query * block_; }
+  bool one_block() const { return visible_ <= block_; }
+
+  void load_queries(uint64_t head) {
+    const uint64_t row_bytes = group_ * op_.head_size * sizeof(float);
+    wait_load(load_rows(loaded_, row_bytes,
+                        op_.input.address + first_row_ * op_.input.row_stride + head * row_bytes,
+                        op_.input.row_stride, row_bytes, rows_));
+    narrow_to_fp16(queries_, loaded_, rows_ * group_ * op_.head_size);
   }
 
   Ticket load_cache(_Float16* to, const abi::TensorRef& cache, uint64_t head, uint64_t position,
-                    uint64_t visible) {
+                    uint64_t count) {
     const uint64_t bytes = op_.head_size * sizeof(_Float16);
     return load_rows(to, bytes, cache.address + position * cache.row_stride + head * bytes, cache.row_stride,
-                     bytes, smaller(kPositions, visible - position));
+                     bytes, count);
   }
 
-  void weigh(uint64_t query, uint64_t position, uint64_t positions) {
-    const uint64_t sees = step_.position + first_row_ + query / group_ + 1;
-    const uint64_t visible = sees <= position ? 0 : smaller(positions, sees - position);
-    update_softmax(states_[query], scores_ + query * kPositions, visible, positions, op_.scale,
-                   values_ + query * op_.head_size, op_.head_size);
+  /// Walks through the positions: brings a block's scores, keys and values here if they are not, then calls
+  /// function(query, how many of the block's positions it sees, positions of the block) for each query.
+  template <typename Function>
+  void each_block(uint64_t head, Function function) {
+    for (position_ = 0; position_ < visible_; position_ += block_) {
+      const uint64_t count = smaller(block_, visible_ - position_);
+      if (!scored_) {
+        const Ticket keys_arrived = load_cache(keys_, op_.extra, head, position_, count);
+        values_arrived_ = load_cache(cached_values_, op_.weight, head, position_, count);
+        wait_load(keys_arrived);
+        compute_scores(count);
+        scored_ = one_block();
+      }
+      for (uint64_t query = 0; query < rows_ * group_; ++query) {
+        const uint64_t sees = step_.position + first_row_ + query / group_ + 1;
+        function(query, sees <= position_ ? 0 : smaller(count, sees - position_), count);
+      }
+    }
   }
 
-  /// scores_[query][position] = query . key
-  void compute_scores(uint64_t positions) {
-    const uint64_t row = op_.head_size * sizeof(float), key_row = op_.head_size * sizeof(_Float16);
+  /// scores_[query][position] = query . key * scale
+  void compute_scores(uint64_t count) {
+    const uint64_t row = op_.head_size * sizeof(_Float16);
     device::tset_format(kScoreFormat);
-    device::tset_stride(row, key_row);
-    each_tile(positions, op_.head_size, [&](uint64_t query, uint64_t position) {
+    device::tset_stride(row, row);
+    each_tile(count, op_.head_size, [&](uint64_t query, uint64_t position) {
       device::tclear<0>();
-      device::tmma<0>(address_of(queries_) + query * row, address_of(keys_) + position * key_row);
-      device::tstore<0>(address_of(scores_ + query * kPositions + position), kPositions * sizeof(float));
+      device::tmma<0>(address_of(queries_) + query * row, address_of(keys_) + position * row);
+      device::tstore<0>(address_of(scores_of(query) + position), block_ * sizeof(float));
     });
+    for (uint64_t query = 0; query < rows_ * group_; ++query) scale(scores_of(query), op_.scale, count);
   }
 
-  /// values_[query][element] += sum over positions of weight * value
-  void add_values(uint64_t positions) {
-    const uint64_t row = op_.head_size * sizeof(float);
+  /// outputs[query][element] (+)= sum over the block's positions of weight * value
+  void add_values(float* outputs, uint64_t columns, uint64_t count) {
+    wait_load(values_arrived_);
     device::tset_format(kValueFormat);
-    device::tset_stride(kPositions * sizeof(float), op_.head_size * sizeof(_Float16));
-    each_tile(op_.head_size, positions, [&](uint64_t query, uint64_t element) {
-      const uint64_t sums = address_of(values_ + query * op_.head_size + element);
-      device::tload<0>(sums, row);
-      device::tmma<0>(address_of(scores_ + query * kPositions), address_of(cached_values_ + element));
-      device::tstore<0>(sums, row);
+    device::tset_stride(block_ * sizeof(_Float16), op_.head_size * sizeof(_Float16));
+    // A group's queries are neighbours in a row of the output; rows are `columns` apart.
+    const uint64_t row = op_.head_size * sizeof(float);
+    const bool dense = columns == group_ * op_.head_size;
+    float* sums = dense ? outputs : loaded_;  // the queries are fp16 by now, so their place is free
+    each_tile(op_.head_size, count, [&](uint64_t query, uint64_t element) {
+      const uint64_t place = address_of(sums + query * op_.head_size + element);
+      if (position_ == 0) {
+        device::tclear<0>();
+      } else {
+        device::tload<0>(place, row);
+      }
+      device::tmma<0>(address_of(weights_ + query * block_), address_of(cached_values_ + element));
+      device::tstore<0>(place, row);
     });
+    if (dense || position_ + block_ < visible_) return;
+    const uint64_t row_elements = group_ * op_.head_size;
+    for (uint64_t i = 0; i < rows_; ++i) {
+      __builtin_memcpy(outputs + i * columns, loaded_ + i * row_elements, row_elements * sizeof(float));
+    }
   }
 
   /// Calls `function` for every array-sized part of a product of all queries by `columns`, and waits.
@@ -201,27 +234,23 @@ class Attention {
     device::tfence();
   }
 
-  /// outputs[row][group][element] = values_ / sum, rows `columns` apart.
-  void finish(float* outputs, uint64_t columns) {
-    const uint64_t row_elements = group_ * op_.head_size;
-    for (uint64_t query = 0; query < rows_ * group_; ++query) {
-      scale(values_ + query * op_.head_size, 1.0f / states_[query].sum, op_.head_size);
-    }
-    for (uint64_t row = 0; row < rows_; ++row) {
-      __builtin_memcpy(outputs + row * columns, values_ + row * row_elements, row_elements * sizeof(float));
-    }
-  }
-
   const abi::Op& op_;
   const Step& step_;
   Arena arena_;
   uint64_t group_;              ///< queries that share a key-value head
   uint64_t heads_at_once_ = 1;  ///< key-value heads of an item
   uint64_t sets_, row_block_;
+  uint64_t block_;                     ///< positions at a time
   uint64_t first_row_ = 0, rows_ = 0;  ///< of the item
-  _Float16 *keys_, *cached_values_;    ///< [position][element]
-  float *queries_, *values_;           ///< [row][group][element]
-  float* scores_;                      ///< [query][kPositions]
+  uint64_t visible_ = 0;               ///< positions that the item's last row sees
+  uint64_t position_ = 0;              ///< first of the block
+  bool scored_ = false;                ///< the one block's scores and values are here already
+  Ticket values_arrived_ = 0;
+  _Float16 *keys_, *cached_values_;  ///< [position][element]
+  float* loaded_;                    ///< [row][group][element]
+  _Float16* queries_;                ///< the same in fp16
+  float* scores_;                    ///< [query][block_]
+  _Float16* weights_;                ///< the same
   Softmax* states_;
   float* outputs_;
   uint8_t* blocks_;

@@ -56,6 +56,7 @@ double reference_distance(const sw::Model& model, const std::string& prompt,
     logits += expected.size();
     expected = reference.feed(token);
   }
+  ::testing::Test::RecordProperty("distance", std::to_string(distance));
   return distance;
 }
 

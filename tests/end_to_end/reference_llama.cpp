@@ -94,6 +94,7 @@ void ReferenceLlama::rotate(Row& heads) const {
 Row ReferenceLlama::attend(std::uint32_t layer, Row query, Row key, const Row& value) {
   rotate(query);
   rotate(key);
+  for (double& x : query) x = to_fp16(x);
   std::vector<Row>& keys = keys_[layer];
   std::vector<Row>& values = values_[layer];
   for (double& x : key) x = to_fp16(x);
@@ -113,7 +114,8 @@ Row ReferenceLlama::attend(std::uint32_t layer, Row query, Row key, const Row& v
     double sum = 0;
     for (double& score : scores) sum += score = std::exp(score - largest);
     for (std::size_t p = 0; p < keys.size(); ++p) {
-      for (std::uint64_t i = 0; i < head_size_; ++i) output[q + i] += scores[p] / sum * values[p][kv + i];
+      for (std::uint64_t i = 0; i < head_size_; ++i)
+        output[q + i] += to_fp16(scores[p] / sum) * values[p][kv + i];
     }
   }
   return output;

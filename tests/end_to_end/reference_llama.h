@@ -3,7 +3,8 @@
 //
 // A Llama-architecture decoder as plain as it can be: one token after the other, in double precision, weights
 // read element by element. The chip's logits are held against it. It rounds where the chip's plan says that
-// numbers are stored in fewer bits: keys and values to fp16, activations before block weights to int8 blocks.
+// numbers are stored in fewer bits: keys, values, queries and attention weights to fp16, activations before
+// block weights to int8 blocks.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,8 @@ using num::Format;
 using sw::TinyModel;
 
 const std::string kPrompt = "the quick brown fox";
-constexpr double kFloatTolerance = 1e-3;
+// A query or an attention weight on the edge between two fp16 numbers may go either way.
+constexpr double kFloatTolerance = 3e-3;
 // int8 blocks: a value on the edge between two steps may go either way.
 constexpr double kBlockTolerance = 0.1;
 
