@@ -8,8 +8,8 @@ import struct
 RUNTIME = 0x8000_0000
 TESTS = 0x8040_0000
 DATA = 0x8100_0000
-BUFFER = 0x8200_0000  # the memory that tested loads and stores touch
-OUTPUT = 0x8210_0000
+BUFFER = 0x8400_0000  # the memory that tested loads and stores touch
+OUTPUT = 0x8410_0000
 MEMORY_END = 0x9000_0000  # of the bare machines: accesses beyond trap
 SLOT_BYTES = 64  # one tested instruction and what prepares its operands
 

@@ -140,17 +140,20 @@ class Operands:
     def vector_memory(self, row: Instruction) -> int:
         values = self.any_values(row)
         values["rs1"] = base = self.scratch()
+        at_the_end = self.setting.wild and self.rng.random() < 0.3
         if any(field.name == "nf" for field in row.fields):
             values["imm"] = self.segments(row)
         if "rs2" in values:
             values["rs2"] = stride = self.scratch(base)
             reach = 1200 // max(1, self.setting.vl)
-            self.out.constant(stride, self.rng.randrange(-reach, reach + 1) if reach else 1)
-        misaligned = self.rng.randrange(8) if self.rng.random() < 0.1 else 0
+            distance = self.rng.randrange(-reach, reach + 1) if reach else 1
+            self.out.constant(stride, distance & ~7 if at_the_end else distance)
         start = layout.BUFFER + VECTOR_BASE + 8 * self.rng.randrange(8)
-        if self.setting.wild and self.rng.random() < 0.3:
-            start, misaligned = layout.MEMORY_END - 8 * self.rng.randrange(20), 0
-        self.out.address(base, start + misaligned)
+        if at_the_end:
+            start = layout.MEMORY_END - 8 * self.rng.randrange(20)
+        elif self.rng.random() < 0.1:
+            start += self.rng.randrange(8)
+        self.out.address(base, start)
         if "vs2" in values:
             self.load_indexes(row, values, base)
         self.start_late(row)

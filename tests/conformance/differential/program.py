@@ -177,8 +177,10 @@ class Generator:
                 out.pad_to(layout.SLOT_BYTES)
             self.epilogue(out, layout.OUTPUT + number * self.layout.size, pair)
         out.call(1, layout.FINISH)
-        if layout.TESTS + len(out.code) > layout.DATA or layout.DATA + len(data) > layout.BUFFER:
-            raise ValueError("too many blocks for one program: use several seeds")
+        ends = (layout.TESTS + len(out.code), layout.DATA + len(data),
+                layout.OUTPUT + len(blocks) * self.layout.size + 4096)
+        if any(end > limit for end, limit in zip(ends, (layout.DATA, layout.BUFFER, layout.MEMORY_END))):
+            raise ValueError("too many blocks for one program: ask for fewer instances and more programs")
         return Program(self.layout, out.code, bytes(data), blocks, tested, starts)
 
     # --- pieces ----------------------------------------------------------------------------------
