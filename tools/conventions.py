@@ -14,7 +14,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CODE = {".h", ".cpp", ".py", ".sh", ".S", ".ld", ".cmake"}
 MAX_LINES = 800
-LOWER_SNAKE = re.compile(r"^[a-z0-9_.\-]+$")
+LOWER_SNAKE = re.compile(r"^[a-z0-9_.\-]+(\.S)?$")
 MARK = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b(?!\(#\d+\))")
 
 
