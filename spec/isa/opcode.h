@@ -25,7 +25,7 @@ enum class Kind : std::uint8_t { kScalar, kVector, kTensor, kMovement };
 
 /// Control and status register numbers.
 enum class Csr : std::uint16_t {
-#define AREIA_CSR(enumerator, name, number) enumerator = number,
+#define AREIA_CSR(enumerator, name, number) enumerator = (number),
 #include "spec/isa/csrs.inc"
 };
 

@@ -39,7 +39,8 @@ def function(row: Instruction) -> str:
         operands.append(f"%{len(constraints)}" if name in names else "x0")
         if name in names:
             constraints.append(f'"r"({name})')
-    text = f".insn r 0x{row.match & 0x7f:02x}, {row.match >> 12 & 7}, {row.match >> 25}, {destination}, {', '.join(operands)}"
+    numbers = f"0x{row.match & 0x7f:02x}, {row.match >> 12 & 7}, {row.match >> 25}"
+    text = f".insn r {numbers}, {destination}, {', '.join(operands)}"
     comment = textwrap.fill(row.semantics.replace("\n", " "), 104, initial_indent="/// ", subsequent_indent="/// ")
     template = "template <unsigned Accumulator>\n" if "acc" in names else ""
     check = '  static_assert(Accumulator < 32, "accumulator sets are numbered 0 to 31");\n' if "acc" in names else ""

@@ -209,7 +209,8 @@ class Generator:
         """Registers at a block's start, as runtime.s loads them."""
         out = b"".join(values.integer(rng, 64).to_bytes(8, "little") for _ in range(32))
         out += b"".join(values.register_f(rng).to_bytes(8, "little") for _ in range(32))
-        fcsr = (rng.randrange(8) if self.wild and rng.random() < 0.2 else rng.randrange(5)) << 5 | rng.choice([0, rng.randrange(32)])
+        modes = 8 if self.wild and rng.random() < 0.2 else 5
+        fcsr = rng.randrange(modes) << 5 | rng.choice([0, rng.randrange(32)])
         source = layout.DATA + rng.randrange(0, POOL_BYTES - self.layout.buffer_bytes, 8)
         out += struct.pack("<8Q", fcsr, rng.randrange(8), setting.vl, setting.vtype, 0, source, 0, 0)
         return out + values.vector_bytes(rng, 32 * self.layout.vlenb, setting.sew)

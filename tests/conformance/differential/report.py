@@ -77,7 +77,8 @@ def inputs(program: Program, item: Tested, before: State) -> list[str]:
 def trap_lines(one: Outcome, two: Outcome) -> list[str]:
     """Traps that only one of two runs had."""
     of_one, of_two = ({(t.pc, t.cause, t.value) for t in outcome.traps} for outcome in (one, two))
-    return [f"a trap of one alone at {pc:#x}, cause {cause}, value {value:#x}" for pc, cause, value in sorted(of_one ^ of_two)]
+    return [f"a trap of one alone at {pc:#x}, cause {cause}, value {value:#x}"
+            for pc, cause, value in sorted(of_one ^ of_two)]
 
 
 class Explainer:
