@@ -83,7 +83,7 @@ Execution run_alone(Run run) {
 Execution run_with_htif(Run run, Htif& htif, bool watches) {
   for (bool goes_on = true; goes_on;) {
     goes_on = run.advance(watches && !htif.waiting() ? UINT64_MAX : kSlice);
-    if (goes_on && run.watched()) goes_on = run.advance(kSettling);
+    if (goes_on && run.watched() && htif.half_written()) goes_on = run.advance(kSettling);
     if (const auto served = htif.poll(); !served.ok()) {
       run.fail(served.error().message);
       break;

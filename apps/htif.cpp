@@ -56,6 +56,11 @@ Result<void> Htif::store(std::uint64_t address, std::uint64_t value) {
   return device_.write(address, std::as_bytes(std::span(&value, 1)));
 }
 
+bool Htif::half_written() {
+  const auto request = load(tohost_);
+  return request.ok() && ((*request & UINT32_MAX) == 0 || *request >> 32 == 0);
+}
+
 Result<void> Htif::poll() {
   const auto request = load(tohost_);
   if (!request.ok()) return request.error();

@@ -42,6 +42,8 @@ class Htif {
   /// Serves the request in tohost, if there is one, and delivers answers. Fails where a request or the
   /// variables themselves lie outside the chip's memory.
   Result<void> poll();
+  /// Whether tohost holds what may be one half of a request: 32-bit code writes it in two stores.
+  bool half_written();
   /// Answers are waiting for the program to take an earlier one.
   bool waiting() const { return !replies_.empty(); }
   /// Once the program has ended.

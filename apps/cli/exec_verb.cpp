@@ -85,21 +85,25 @@ void add_exec_verb(CLI::App& app, int& status) {
   CLI::App* verb = app.add_subcommand("exec", "Run a bare-metal RISC-V program (ELF) on one tile");
   verb->add_option("program", options->program, "ELF file, linked at 0x80000000 (DRAM) as for Spike")
       ->required();
-  verb->add_option("arguments", options->arguments, "Arguments of the program's main (HTIF's getmainvars)");
   verb->add_option("--chip", options->chip, "Name or TOML file of the chip")->capture_default_str();
   verb->add_option("--max-instructions", options->max_instructions, "Give up after so many (exit status 1)")
       ->check(CLI::PositiveNumber);
   verb->add_flag("--json", options->json, "One JSON object on stdout; the program's output goes to stderr");
-  verb->positionals_at_end();
+  verb->prefix_command();  // what follows the program is the program's
   verb->footer(
       "The program talks to the host by HTIF (tohost, fromhost: console, exit), as under Spike, or ends "
       "with\n"
-      "Areia's halt instruction. It starts with a0 = its launch block (spec/abi/launch.h), mhartid 0, all "
-      "other\n"
-      "tiles halted. Its exit code becomes areia's; a fault gives 1, a bad file 2. Options stand before it.\n"
+      "Areia's halt instruction. It starts with a0 = its launch block (spec/abi/launch.h) and mhartid 0; "
+      "all\n"
+      "other tiles stay halted. Its exit code becomes areia's; a fault gives 1, a bad file 2. Arguments "
+      "after\n"
+      "the program are its own: main gets them by HTIF's call getmainvars.\n"
       "  areia exec --json rv64ui-p-add\n"
       "  areia exec --chip areia-lab hello.elf one two");
-  verb->callback([options, &status] { status = exec(*options); });
+  verb->callback([options, verb, &status] {
+    options->arguments = verb->remaining();
+    status = exec(*options);
+  });
 }
 
 }  // namespace areia::apps

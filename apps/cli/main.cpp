@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // areia: the command line. Registers the verbs and turns errors into exit statuses.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdio>
 
 #include "apps/cli/verbs.h"
+#include "base/nearest_name.h"
 
 namespace areia::apps {
 
@@ -14,6 +18,27 @@ int report(const Error& error) {
 }
 
 namespace {
+
+/// What to say of a command line whose verb is missing or unknown; "" if the verb is not what is wrong.
+std::string verb_error(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* at = &app;
+  std::string path = "areia";
+  for (int i = 1;; ++i) {
+    std::vector<std::string> names;
+    for (const CLI::App* verb : at->get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(verb->get_name());
+    }
+    if (names.empty()) return "";
+    const std::string typed = i < argc ? argv[i] : "";
+    if (std::ranges::find(names, typed) == names.end()) {
+      return fmt::format("{}{}; there are: {}. {} --help says more",
+                         typed.empty() ? "a verb is missing" : fmt::format("no verb '{}'", typed),
+                         did_you_mean(typed, names), fmt::join(names, ", "), path);
+    }
+    at = at->get_subcommand(typed);
+    path += ' ' + typed;
+  }
+}
 
 int run(int argc, char** argv) {
   int status = 0;
@@ -35,8 +60,8 @@ int run(int argc, char** argv) {
   } catch (const CLI::CallForAllHelp& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "areia: %s\nareia: --help says more\n", error.what());
-    return kBadInputStatus;
+    const std::string verb = verb_error(app, argc, argv);
+    return report(bad_input(verb.empty() ? fmt::format("{}; --help says more", error.what()) : verb));
   }
   return status;
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 
 #include "sw/formats/mapped_file.h"
@@ -16,6 +17,27 @@ namespace areia::sw {
 namespace {
 
 constexpr std::uint32_t kMaxNameLength = 1024;
+
+/// "sim::run" of "_ZN3sim3runEPKc": the names in an Itanium C++ name, without templates and parameters; any
+/// other name as it is. (A whole demangler would expand a hostile name without bound.)
+std::string readable(std::string_view name) {
+  std::string_view rest = name;
+  if (!rest.starts_with("_Z")) return std::string(name);
+  rest.remove_prefix(2);
+  if (rest.starts_with('N')) rest.remove_prefix(1);
+  std::string joined;
+  for (std::size_t length = 0; !rest.empty() && rest[0] >= '0' && rest[0] <= '9'; length = 0) {
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), length);
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+    if (error != std::errc() || length > rest.size()) return std::string(name);
+    const std::string_view part = rest.substr(0, length);
+    rest.remove_prefix(length);
+    if (part.starts_with("_GLOBAL__N")) continue;
+    if (!joined.empty()) joined += "::";
+    joined += part;
+  }
+  return joined.empty() ? std::string(name) : joined;
+}
 
 }  // namespace
 
@@ -139,7 +161,8 @@ class ElfReader {
     if (!useful || symbol.st_shndx == SHN_UNDEF || symbol.st_name >= elf_.names_.size()) return;
     const std::string_view rest = std::string_view(elf_.names_).substr(symbol.st_name, kMaxNameLength);
     const auto length = static_cast<std::uint32_t>(std::min(rest.find('\0'), rest.size()));
-    if (length == 0 || rest[0] == '$') return;  // '$': the psABI's mapping symbols, no names of anything
+    // "$": the psABI's mapping symbols; ".L": the assembler's own labels. No names of anything.
+    if (length == 0 || rest[0] == '$' || rest.starts_with(".L")) return;
     const bool is_code = symbol.st_shndx < SHN_LORESERVE && type != STT_OBJECT;
     elf_.symbols_.push_back({symbol.st_value, symbol.st_size, symbol.st_name, length, is_code});
   }
@@ -174,8 +197,8 @@ std::string Elf::describe(std::uint64_t address) const {
     const Symbol& symbol = *--after;
     const std::uint64_t offset = address - symbol.address;
     if (!symbol.is_code || (symbol.size != 0 && offset >= symbol.size)) continue;
-    if (offset == 0) return std::string(name_of(symbol));
-    return fmt::format("{}+{:#x}", name_of(symbol), offset);
+    const std::string name = readable(name_of(symbol));
+    return offset == 0 ? name : fmt::format("{}+{:#x}", name, offset);
   }
   return {};
 }

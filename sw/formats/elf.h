@@ -31,7 +31,8 @@ class Elf {
   const ProgramImage& image() const { return image_; }
   /// The value of a symbol, if the file has one of that name.
   std::optional<std::uint64_t> symbol(std::string_view name) const;
-  /// Where an address of code is, for people: "main+0x12"; "" if no symbol covers it.
+  /// Where an address of code is, for people: "main+0x12"; "" if no symbol covers it. Of C++
+  /// names the qualified name alone: "sim::run+0x8".
   std::string describe(std::uint64_t address) const;
 
  private:

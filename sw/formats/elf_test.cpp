@@ -46,6 +46,8 @@ TEST(ElfTest, DescribesAddressesByTheFunctionAroundThem) {
   EXPECT_EQ(elf->describe(0x80000000), "_start");
   EXPECT_EQ(elf->describe(0x80000006), "_start+0x6");
   EXPECT_EQ(elf->describe(0x80000020), "main");
+  EXPECT_EQ(elf->describe(0x80000026), "main+0x6");
+  EXPECT_EQ(elf->describe(0x80000032), "a::code+0x2");
   EXPECT_EQ(elf->describe(0x8000003f), "");  // behind the end of main, and of _start
   EXPECT_EQ(elf->describe(0x7fffffff), "");
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A small ELF file for tests, made in memory: two segments, four symbols.
+// A small ELF file for tests, made in memory: two segments, five symbols.
 #pragma once
 
 #include <elf.h>
@@ -13,7 +13,8 @@
 
 namespace areia::sw {
 
-/// _start at 0x80000000 (16 bytes long), main 32 bytes on (16 bytes long), a label there too, and tohost at
+/// _start at 0x80000000 (16 bytes long), main 32 bytes on (16 bytes long), a mapping symbol there too, a
+/// C++ function 48 bytes on, and tohost at
 /// 0x80001000 in a zero segment of 4 KiB.
 inline std::vector<std::byte> make_test_elf() {
   std::vector<std::byte> file;
@@ -21,10 +22,10 @@ inline std::vector<std::byte> make_test_elf() {
     const auto* first = static_cast<const std::byte*>(data);
     file.insert(file.end(), first, first + bytes);
   };
-  const std::string names("\0_start\0main\0tohost\0$x\0", 23);
+  const std::string names("\0_start\0main\0tohost\0$x\0_ZN1a12_GLOBAL__N_14codeEPKc\0", 52);
   constexpr std::size_t kCode = sizeof(Elf64_Ehdr) + 2 * sizeof(Elf64_Phdr), kCodeBytes = 64;
-  constexpr std::size_t kNames = kCode + kCodeBytes, kSymbols = kNames + 24,
-                        kSections = kSymbols + 5 * sizeof(Elf64_Sym);
+  constexpr std::size_t kNames = kCode + kCodeBytes, kSymbols = kNames + 56,
+                        kSections = kSymbols + 6 * sizeof(Elf64_Sym);
 
   Elf64_Ehdr header{};
   std::memcpy(header.e_ident, ELFMAG, SELFMAG);
@@ -51,15 +52,16 @@ inline std::vector<std::byte> make_test_elf() {
   append(segments, sizeof segments);
   for (std::size_t i = 0; i < kCodeBytes; ++i) file.push_back(std::byte{0x13});
   append(names.data(), names.size());
-  file.push_back(std::byte{0});
+  file.resize(kSymbols);
 
   const unsigned char function = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
                       label = ELF64_ST_INFO(STB_LOCAL, STT_NOTYPE);
-  const Elf64_Sym symbols[5] = {{},
+  const Elf64_Sym symbols[6] = {{},
                                 {1, function, 0, 1, 0x80000000, 16},
                                 {8, function, 0, 1, 0x80000020, 16},
                                 {13, ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), 0, 1, 0x80001000, 8},
-                                {20, label, 0, 1, 0x80000024, 0}};
+                                {20, label, 0, 1, 0x80000024, 0},
+                                {23, function, 0, 1, 0x80000030, 4}};
   append(symbols, sizeof symbols);
   Elf64_Shdr sections[3] = {};
   sections[1].sh_type = SHT_STRTAB;
