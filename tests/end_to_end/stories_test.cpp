@@ -27,6 +27,10 @@ nlohmann::json reference_cases() {
   return nlohmann::json::parse(file);
 }
 
+/// llama.cpp's own Q8_0 logits move by up to 0.2 with its flash attention on or off (measured on these
+/// models).
+constexpr double kNearTie = 0.1;
+
 /// Where the answer leaves the reference's tokens, the step's logits must be a near tie.
 void expect_tokens(const apps::PromptAnswer& answer, const std::vector<std::uint32_t>& expected, double tie) {
   const auto& tokens = answer.answer.tokens;
@@ -58,7 +62,7 @@ TEST_P(StoriesReference, EqualsLlamaCpp) {
   const auto expected = reference["tokens"].get<std::vector<std::uint32_t>>();
   const auto answer =
       greedy(model, chip_with(GetParam().chip, ""), prompt, static_cast<std::uint32_t>(expected.size()));
-  expect_tokens(answer, expected, name == "stories260K-f32.gguf" ? 0.0 : 0.05);
+  expect_tokens(answer, expected, name == "stories260K-f32.gguf" ? 0.0 : kNearTie);
   if (answer.answer.tokens == expected) {
     EXPECT_EQ(model.tokenizer.decode(answer.answer.tokens), reference["text"].get<std::string>());
   }
@@ -79,6 +83,24 @@ INSTANTIATE_TEST_SUITE_P(Presets, StoriesReference, testing::ValuesIn(all_cases(
                            return name + "_case" + std::to_string(parameters.param.reference);
                          });
 
+/// More prompts, as llama.cpp (npm package node-llama-cpp 3.22.1, CPU, flash attention off) goes on from
+/// them.
+TEST(Stories, MorePromptsEqualLlamaCppWithoutFlashAttention) {
+  if (!have_models()) GTEST_SKIP() << kSharedModels << " is not here";
+  std::ifstream file(AREIA_SOURCE_DIR "/tests/end_to_end/llama_cpp_answers.json");
+  for (const auto& fact : nlohmann::json::parse(file)) {
+    const auto name = fact["model"].get<std::string>();
+    const auto prompt = fact["prompt"].get<std::string>();
+    SCOPED_TRACE(name + ": " + prompt);
+    const sw::Model model = open_model(name);
+    EXPECT_EQ(model.tokenizer.encode(prompt), fact["prompt_tokens"].get<std::vector<std::uint32_t>>());
+    const auto expected = fact["tokens"].get<std::vector<std::uint32_t>>();
+    const auto answer =
+        greedy(model, chip_with("areia-lab", ""), prompt, static_cast<std::uint32_t>(expected.size()));
+    expect_tokens(answer, expected, name == "stories260K-q8_0.gguf" ? kNearTie : 0.0);
+  }
+}
+
 TEST(Stories, LogitsAreNearLlamaCpps) {
   if (!have_models()) GTEST_SKIP() << kSharedModels << " is not here";
   const sw::Model model = open_model("stories260K-f32.gguf");
@@ -92,8 +114,9 @@ TEST(Stories, LogitsAreNearLlamaCpps) {
   for (std::size_t i = 0; i < expected.size(); ++i) {
     distance = std::max(distance, static_cast<double>(std::abs(expected[i] - answer.logits[i])));
   }
-  // llama.cpp itself is up to 0.01 from double precision here.
-  EXPECT_LT(distance, 0.03);
+  // Both round queries and attention weights to fp16; one that falls the other way moves logits by 0.005.
+  EXPECT_LT(distance, 0.01);
+  ::testing::Test::RecordProperty("distance", std::to_string(distance));
 }
 
 TEST(Stories, HalfPrecisionSaysTheSame) {
