@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Areia authors
 # SPDX-License-Identifier: Apache-2.0
-"""Where a test program keeps things, and the shape of a saved state. runtime.s gets these as macros."""
+"""Where a test program keeps things, and the shape of a saved state. runtime.S gets these as macros."""
 
 import dataclasses
 import struct
@@ -43,7 +43,7 @@ class StateLayout:
         return self.memory + self.buffer_bytes
 
     def macros(self) -> dict[str, int]:
-        """What runtime.s needs to know."""
+        """What runtime.S needs to know."""
         names = dict(TESTS=TESTS, DATA=DATA, BUFFER=BUFFER, OUTPUT=OUTPUT, BUFFER_BYTES=self.buffer_bytes,
                      MAX_TRAPS=MAX_TRAPS, STATE_X=X, STATE_F=F, STATE_CSRS=CSRS, STATE_SOURCE=SOURCE,
                      STATE_V=V, STATE_MEMORY=self.memory, VLENB=self.vlenb)

@@ -66,7 +66,7 @@ def build(program: Program, folder: pathlib.Path, htif: bool) -> pathlib.Path:
     macros["HTIF"] = int(htif)
     elf = folder / ("htif.elf" if htif else "linux.elf")
     command = ["clang-19", "--target=riscv64-unknown-elf", "-march=rv64gcv", "-mabi=lp64d", "-nostdlib", "-static",
-               "-fuse-ld=lld", "-x", "assembler-with-cpp", str(HERE / "runtime.s"), "-I", str(folder), "-o", str(elf)]
+               "-fuse-ld=lld", "-x", "assembler-with-cpp", str(HERE / "runtime.S"), "-I", str(folder), "-o", str(elf)]
     command += [f"-D{name}={value}" for name, value in macros.items()]
     (folder / "program.ld").write_text(LINKER_SCRIPT)
     command += ["-Wl,-T," + str(folder / "program.ld"), "-Wl,--no-relax"]

@@ -206,7 +206,7 @@ class Generator:
         return VectorSetting(sew, LMULS[code], vtype, min(vl, vlmax), self.layout.vlenb, self.wild)
 
     def state(self, rng: random.Random, setting: VectorSetting) -> bytes:
-        """Registers at a block's start, as runtime.s loads them."""
+        """Registers at a block's start, as runtime.S loads them."""
         out = b"".join(values.integer(rng, 64).to_bytes(8, "little") for _ in range(32))
         out += b"".join(values.register_f(rng).to_bytes(8, "little") for _ in range(32))
         modes = 8 if self.wild and rng.random() < 0.2 else 5
