@@ -59,19 +59,11 @@ void Hart::reset_counters() {
 
 std::optional<std::uint64_t> Hart::read_csr(std::uint32_t number) { return CsrFile::read(*this, number); }
 
-const std::uint8_t* Hart::load_span(std::uint64_t address, std::uint64_t bytes) {
-  if (const std::uint8_t* host = loads_.find(address, bytes)) return host;
-  const MemoryWindow window = port_.window(address, bytes, AccessKind::kLoad);
+std::uint8_t* Hart::ask_window(MemoryWindows& windows, std::uint64_t address, std::uint64_t bytes,
+                               AccessKind kind) {
+  const MemoryWindow window = port_.window(address, bytes, kind);
   if (window.host == nullptr) return nullptr;
-  loads_.remember(window);
-  return window.host + (address - window.base);
-}
-
-std::uint8_t* Hart::store_span(std::uint64_t address, std::uint64_t bytes) {
-  if (std::uint8_t* host = stores_.find(address, bytes)) return host;
-  const MemoryWindow window = port_.window(address, bytes, AccessKind::kStore);
-  if (window.host == nullptr) return nullptr;
-  stores_.remember(window);
+  windows.remember(window);
   return window.host + (address - window.base);
 }
 

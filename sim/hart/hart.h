@@ -123,8 +123,16 @@ class Hart {
   }
   /// Host address of `bytes` bytes for loads (stores), or null where they must be accessed one by one with
   /// load() and store(), which then trap or block at the right element. For vector accesses.
-  const std::uint8_t* load_span(std::uint64_t address, std::uint64_t bytes);
-  std::uint8_t* store_span(std::uint64_t address, std::uint64_t bytes);
+  const std::uint8_t* load_span(std::uint64_t address, std::uint64_t bytes) {
+    if (const std::uint8_t* host = loads_.find(address, bytes)) [[likely]]
+      return host;
+    return ask_window(loads_, address, bytes, AccessKind::kLoad);
+  }
+  std::uint8_t* store_span(std::uint64_t address, std::uint64_t bytes) {
+    if (std::uint8_t* host = stores_.find(address, bytes)) [[likely]]
+      return host;
+    return ask_window(stores_, address, bytes, AccessKind::kStore);
+  }
 
   /// Whether floating-point (vector) instructions may execute, with mstatus.FS (VS) Dirty already, so that
   /// nothing is left to do before they write registers.
@@ -140,6 +148,8 @@ class Hart {
   friend struct Atomics;     // execute_a.cpp: the reservation
   friend struct XareiaPort;  // execute_xareia.cpp: what the tile does
 
+  std::uint8_t* ask_window(MemoryWindows& windows, std::uint64_t address, std::uint64_t bytes,
+                           AccessKind kind);
   std::uint64_t load_slow(std::uint64_t address, unsigned bytes);
   void store_slow(std::uint64_t address, std::uint64_t value, unsigned bytes);
   void set_mstatus(std::uint64_t value);
