@@ -4,17 +4,21 @@
 """Trains Areia's default model, a small Llama that writes in the manner of Shakespeare, and exports GGUF.
 
     pip install -r requirements.txt
-    python3 train_default.py tinyshakespeare.txt --minutes 60 --output shakespeare-2M-q8_0.gguf
+    python3 train_default.py tinyshakespeare.txt PLAYS/*/full.html --minutes 60
 
 Three steps: a SentencePiece BPE vocabulary from the text, a Llama-architecture network trained with AdamW
 on whole speeches (every window begins with BOS at the start of a speech, as every answer will), and the
-export of the weights with the best validation loss in Q8_0. The learning rate follows a cosine of the time
-that has passed, so the schedule ends on the dot whatever the machine does meanwhile; the log tells the steps.
+export of the weights with the best validation loss in Q8_0. The end of the first text is held out for
+validation; further texts, plain or MIT's HTML plays, only add what the first does not have: one megabyte
+alone is learnt by heart within four passes. The learning rate follows a cosine of the time that has passed,
+so the schedule ends on the dot whatever the machine does meanwhile; the log tells the steps.
 """
 
 import argparse
+import html
 import pathlib
 import pickle
+import re
 import time
 from dataclasses import asdict, dataclass
 
@@ -29,11 +33,11 @@ import sentencepiece
 class Shape:
     """The network's sizes; row lengths are multiples of 32 so that every matrix fits Q8_0 blocks."""
 
-    vocabulary: int = 1024
+    vocabulary: int = 2048
     context: int = 256
-    width: int = 192
-    layers: int = 5
-    heads: int = 6
+    width: int = 256
+    layers: int = 4
+    heads: int = 4
     kv_heads: int = 2
     ffn: int = 512
     rope_base: float = 10000.0
@@ -46,23 +50,48 @@ class Shape:
 
 # ---- text ------------------------------------------------------------------------------------------------
 
-def train_tokenizer(text_file: pathlib.Path, prefix: pathlib.Path, vocabulary: int):
+def read_speeches(file: pathlib.Path) -> list[str]:
+    """The speeches of a play: NAME, colon, lines. Plain text parts them by empty lines; MIT's HTML names them."""
+    if file.suffix != ".html":
+        return file.read_text(encoding="utf-8").strip().split("\n\n")
+    # One alternative finds a speaker, the other a numbered line of text; stage directions have neither name.
+    parts = re.findall(r"<a name=\"?speech\d+\"?><b>(.*?)</b>|<a name=\"?[\d.]+\"?>(.*?)</a>",
+                       file.read_text(encoding="latin-1"), re.IGNORECASE | re.DOTALL)
+    plain = [(html.unescape(speaker).strip(), html.unescape(re.sub("<.*?>", "", line)).strip())
+             for speaker, line in parts]
+    text = "".join(f"\n\n{speaker}:" if speaker else f"\n{line}" for speaker, line in plain if speaker or line)
+    return text.strip().split("\n\n")
+
+
+def load_texts(files: list[pathlib.Path], held_share: float) -> tuple[list[str], list[str]]:
+    """Training and held-out speeches. What the first text has, whole or in a line, is not added."""
+    first = read_speeches(files[0])
+    border = int(len(first) * (1 - held_share))
+    known = {line for speech in first for line in speech.split("\n") if len(line) > 20} | set(first)
+    added = [speech for file in files[1:] for speech in read_speeches(file)
+             if known.isdisjoint([speech, *speech.split("\n")])]
+    return added + first[:border], first[border:]
+
+
+def train_tokenizer(speeches: list[str], prefix: pathlib.Path, vocabulary: int):
     """A BPE vocabulary with byte fall-back. Nothing is normalised: line ends are bytes, and matter in drama."""
     sentencepiece.SentencePieceTrainer.train(
-        input=str(text_file), model_prefix=str(prefix), vocab_size=vocabulary, model_type="bpe",
+        sentence_iterator=iter("\n".join(speeches).split("\n")), model_prefix=str(prefix),
+        vocab_size=vocabulary, model_type="bpe",
         byte_fallback=True, normalization_rule_name="identity", remove_extra_whitespaces=False,
         add_dummy_prefix=False, character_coverage=1.0, unk_id=0, bos_id=1, eos_id=2, pad_id=-1,
         minloglevel=2)
     return sentencepiece.SentencePieceProcessor(model_file=str(prefix) + ".model")
 
 
-def load_speeches(text_file: pathlib.Path, tokenizer):
-    """Tokens of the whole text, and the positions where speeches (blocks after an empty line) begin."""
+def encode(speeches: list[str], tokenizer, context: int) -> tuple[np.ndarray, np.ndarray]:
+    """Tokens of all speeches in order, and the positions where a speech and a whole window begin."""
     tokens, starts = [], []
-    for speech in text_file.read_text(encoding="utf-8").split("\n\n"):
+    for speech in speeches:
         starts.append(len(tokens))
         tokens += tokenizer.encode(speech + "\n\n")
-    return np.array(tokens, np.int32), np.array(starts)
+    starts = np.array(starts)
+    return np.array(tokens, np.int32), starts[starts + context <= len(tokens)]
 
 
 def batch_at(tokens, starts, picks, length):
@@ -160,27 +189,24 @@ def make_step(shape: Shape, dropout: float, decay: float):
     return step
 
 
-def train(arguments, shape: Shape, tokens, starts, log):
-    """Trains for the given minutes; returns the weights with the lowest validation loss."""
+def train(arguments, shape: Shape, training, held_out, log):
+    """Trains for the given minutes; exports the weights with the lowest validation loss."""
     random = np.random.default_rng(arguments.seed)
-    usable = starts[starts + shape.context < len(tokens)]
-    border = int(len(usable) * (1 - arguments.validation))
-    # The last part of the text is held out, and no training window may reach into it.
-    training = usable[:border][usable[:border] + shape.context < usable[border]]
-    held_out = usable[border:]
-    held_rows = batch_at(tokens, held_out, np.linspace(0, len(held_out) - 1, 64).astype(int), shape.context)
+    tokens, starts = training
+    held_picks = np.linspace(0, len(held_out[1]) - 1, 64).astype(int)
+    held_rows = batch_at(*held_out, held_picks, shape.context)
 
     key = jax.random.PRNGKey(arguments.seed)
     weights = initial_weights(shape, key)
     first = second = jax.tree.map(jnp.zeros_like, weights)
     step = make_step(shape, arguments.dropout, arguments.decay)
     validation = jax.jit(lambda w, rows: loss_of(w, rows, shape))
-    best, best_weights, number, begin = float("inf"), weights, 0, time.monotonic()
+    best, number, begin = float("inf"), 0, time.monotonic()
     last_report = begin
     while (passed := (time.monotonic() - begin) / (60 * arguments.minutes)) < 1:
         number += 1
         rate = arguments.rate * min(1, number / 100) * (0.05 + 0.95 * 0.5 * (1 + np.cos(np.pi * passed)))
-        rows = batch_at(tokens, training, random.integers(0, len(training), arguments.batch), shape.context)
+        rows = batch_at(tokens, starts, random.integers(0, len(starts), arguments.batch), shape.context)
         weights, first, second, loss = step(weights, first, second, rows, number, rate,
                                             jax.random.fold_in(key, number))
         if number == 1 or time.monotonic() - last_report > 60:
@@ -189,10 +215,10 @@ def train(arguments, shape: Shape, tokens, starts, log):
             log(f"step {number:5d}  {100 * passed:5.1f}%  rate {rate:.2e}  training loss {float(loss):.4f}  "
                 f"validation loss {held:.4f}  tokens {number * arguments.batch * shape.context / 1e6:.2f}M")
             if held < best:
-                best, best_weights = held, weights
-                export(arguments.output, shape, best_weights, arguments.vocabulary_prefix)
+                best = held
+                export(arguments.output, shape, weights, arguments.vocabulary_prefix)
                 with open(arguments.work / "checkpoint.pickle", "wb") as file:
-                    pickle.dump((asdict(shape), jax.tree.map(np.asarray, best_weights)), file)
+                    pickle.dump((asdict(shape), jax.tree.map(np.asarray, weights)), file)
     log(f"best validation loss {best:.4f} nats a token, {number} steps, {arguments.minutes} minutes")
 
 
@@ -226,9 +252,11 @@ def add_vocabulary(writer, tokenizer):
 def export(path: pathlib.Path, shape: Shape, weights, vocabulary_prefix):
     """Writes GGUF v3: matrices in Q8_0, norms in F32."""
     writer = gguf.GGUFWriter(str(path), "llama")
-    writer.add_name("Areia Shakespeare 2M")
+    writer.add_name("Areia Shakespeare 3M")
+    writer.add_author("The Areia authors")
     writer.add_license("Apache-2.0")
-    writer.add_description("Trained by the Areia project on Shakespeare (public domain)")
+    writer.add_description("Trained by the Areia project on Shakespeare's plays (public domain)")
+    writer.add_languages(["en"])
     writer.add_context_length(shape.context)
     writer.add_embedding_length(shape.width)
     writer.add_block_count(shape.layers)
@@ -240,6 +268,7 @@ def export(path: pathlib.Path, shape: Shape, weights, vocabulary_prefix):
     writer.add_rope_freq_base(shape.rope_base)
     writer.add_vocab_size(shape.vocabulary)
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
+    writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
     add_vocabulary(writer, sentencepiece.SentencePieceProcessor(model_file=str(vocabulary_prefix) + ".model"))
 
     def add(name, value):
@@ -263,16 +292,16 @@ def export(path: pathlib.Path, shape: Shape, weights, vocabulary_prefix):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("text", type=pathlib.Path, help="training text, UTF-8")
-    parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("shakespeare-2M-q8_0.gguf"))
+    parser.add_argument("text", type=pathlib.Path, nargs="+", help="texts, UTF-8 or MIT HTML plays")
+    parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("shakespeare-3M-q8_0.gguf"))
     parser.add_argument("--log", type=pathlib.Path, default=pathlib.Path("train_default.log"))
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("."), help="folder for checkpoints")
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--batch", type=int, default=16, help="windows of the context's length a step")
+    parser.add_argument("--batch", type=int, default=12, help="windows of the context's length a step")
     parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
-    parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--decay", type=float, default=0.1, help="weight decay of matrices")
-    parser.add_argument("--validation", type=float, default=0.05, help="share of the speeches held out")
+    parser.add_argument("--validation", type=float, default=0.05, help="share of the first text held out")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
@@ -284,12 +313,15 @@ def main():
             print(line, flush=True)
             print(line, file=log_file, flush=True)
 
-        tokenizer = train_tokenizer(arguments.text, arguments.vocabulary_prefix, shape.vocabulary)
-        tokens, starts = load_speeches(arguments.text, tokenizer)
+        speeches, held = load_texts(arguments.text, arguments.validation)
+        tokenizer = train_tokenizer(speeches, arguments.vocabulary_prefix, shape.vocabulary)
+        training, held_out = (encode(part, tokenizer, shape.context) for part in (speeches, held))
         count = sum(x.size for x in jax.tree.leaves(initial_weights(shape, jax.random.PRNGKey(0))))
-        log(f"{arguments.text.name}: {len(tokens)} tokens, {len(starts)} speeches; {count} parameters; "
-            f"batch {arguments.batch} x {shape.context}, dropout {arguments.dropout}, seed {arguments.seed}")
-        train(arguments, shape, tokens, starts, log)
+        for name, part, (tokens, _) in (("training", speeches, training), ("held out", held, held_out)):
+            log(f"{name}: {len(part)} speeches, {sum(len(s) + 2 for s in part)} characters, {len(tokens)} tokens")
+        log(f"{shape}: {count} parameters; batch {arguments.batch} x {shape.context}, "
+            f"dropout {arguments.dropout}, decay {arguments.decay}, seed {arguments.seed}")
+        train(arguments, shape, training, held_out, log)
 
 
 if __name__ == "__main__":
