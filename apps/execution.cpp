@@ -8,10 +8,10 @@
 
 #include <algorithm>
 
-#include "apps/fault_text.h"
 #include "sim/chip.h"
 #include "spec/abi/memory_map.h"
 #include "sw/formats/elf.h"
+#include "sw/runtime/fault_text.h"
 
 namespace areia::apps {
 namespace {
@@ -34,7 +34,7 @@ class Run {
     left_ -= std::min(executed, left_);
     switch (status.reason) {
       case RunStatus::Reason::kFault:
-        execution_.failure = fault_text(*status.fault, program_);
+        execution_.failure = sw::fault_text(*status.fault, program_.describe(status.fault->pc));
         return false;
       case RunStatus::Reason::kFinished:
         execution_.exit_code = chip_.exit_code(0);

@@ -10,8 +10,8 @@
 #include <memory>
 #include <utility>
 
+#include "apps/devices.h"
 #include "base/data_files.h"
-#include "sim/chip.h"
 #include "sw/formats/elf.h"
 
 namespace areia::apps {
@@ -43,7 +43,7 @@ Result<PromptAnswer> answer_prompt(const sw::Model& model, const ChipDescription
   }
   auto kernels = load_kernels();
   if (!kernels) return kernels.error();
-  const auto device = sim::Chip::create(chip, {.threads = threads});
+  const auto device = make_device(chip, {.fidelity = "functional", .threads = threads});
   if (!device) return device.error();
 
   PromptAnswer result;

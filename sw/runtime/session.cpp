@@ -9,6 +9,8 @@
 #include <chrono>
 #include <utility>
 
+#include "sw/runtime/fault_text.h"
+
 namespace areia::sw {
 namespace {
 
@@ -100,10 +102,7 @@ Result<std::vector<float>> Session::read_logits(std::uint32_t steps) {
 }
 
 Error Session::fault_error(const ChipFault& fault) const {
-  const std::string symbol = program_.symbol ? program_.symbol(fault.pc) : std::string();
-  return work_failed(fmt::format("tile {} stopped at pc {:#x}{}: {}{}", fault.tile, fault.pc,
-                                 symbol.empty() ? "" : fmt::format(" ({})", symbol), fault.cause,
-                                 fault.address == 0 ? "" : fmt::format(" ({:#x})", fault.address)));
+  return work_failed(fault_text(fault, program_.symbol ? program_.symbol(fault.pc) : std::string()));
 }
 
 }  // namespace areia::sw

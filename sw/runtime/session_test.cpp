@@ -102,7 +102,7 @@ TEST(Session, LoadsLaunchesAndHandsOutTokens) {
 TEST(Session, NamesTilePcSymbolAndCauseOfAFault) {
   FakeDevice device;
   KernelProgram program;
-  program.symbol = [](std::uint64_t) { return "matmul+0x8"; };
+  program.symbol = [](std::uint64_t) { return "_ZN5areia7kernels6matmulEv+0x8"; };
   auto session = Session::load(device, small_plan(), program);
   ASSERT_TRUE(session);
   device.script = {[](FakeDevice&) {
@@ -113,7 +113,9 @@ TEST(Session, NamesTilePcSymbolAndCauseOfAFault) {
   const auto answer = session->run({});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::kWorkFailed);
-  EXPECT_EQ(answer.error().message, "tile 3 stopped at pc 0x10000010 (matmul+0x8): load access fault (0x20)");
+  EXPECT_EQ(
+      answer.error().message,
+      "tile 3 stopped at pc 0x10000010 (areia::kernels::matmul()+0x8): load access fault, address 0x20");
 }
 
 TEST(Session, DoesNotTrustWhatTheChipReports) {
