@@ -175,6 +175,8 @@ class Operands:
         values["vs2"] = self.rng.randrange(0, 32, count) if self.rng.random() < 0.9 else values["vs2"]
         pointer = self.scratch(base)
         self.out.address(pointer, self.indexes[width])
+        if self.setting.wild:  # a trap before may have left vstart where it was
+            self.out.emit("csrrwi", rd=0, uimm5=0, imm=0x008)
         self.out.emit(f"vl{count}re8.v", vd=values["vs2"] - values["vs2"] % count, rs1=pointer)
 
     def start_late(self, row: Instruction) -> None:
