@@ -3,42 +3,117 @@
 //
 // kMatmul: output[row][n] (+)= sum over k of input[row][k] * weight[n][k], on the tensor engine.
 //
-// The product is cut into items of (row block, column block); a tile takes consecutive items. An item runs
-// through K in pieces that fit the scratchpad: while the engine multiplies one piece, DMA loads the next into
-// the other half of the buffers. K is never shared between tiles and the accumulators stay in the engine from
-// the first piece to the last, so every element is one chain of fma with k ascending on any chip.
+// The product is cut into items of (row group, column block); a tile takes consecutive items, so that the
+// input of a group is loaded once. A group has as many row blocks as accumulator sets may be used: each panel
+// of weights is loaded once for all of them. An item runs through K in pieces: while the engine multiplies
+// one piece, DMA loads the next panel. K is never shared between tiles and the accumulators stay in the
+// engine from the first piece to the last, so every element is one chain of fma with k ascending on any chip.
 #include "sw/kernels/device.h"
 #include "sw/kernels/vector_math.h"
 
 namespace areia::kernels {
 namespace {
 
-/// Fewer columns than this are not worth a tile of their own.
+/// Fewer columns than this are not worth a tile of their own: 64 bytes of output.
 constexpr uint64_t kLeastColumns = 16;
+/// Row blocks of a group, at most: one accumulator set each.
+constexpr uint64_t kMostBlocks = 4;
+/// A panel of weights needs to be no larger for DMA to be efficient.
+constexpr uint64_t kMostPanelBytes = 128 * 1024;
+/// Outputs that may be on their way to DRAM while the next item is computed.
+constexpr uint64_t kMostOutputs = 4;
+/// What aligning the buffers may take.
+constexpr uint64_t kAlignmentLoss = 64 * (kMostOutputs + 5);
+/// K is cut at whole blocks of any format.
+constexpr uint64_t kStep = num::kBlockElements;
 
 /// How a product is cut for this chip.
 struct Tiling {
   uint64_t rows, columns, depth;     ///< of the whole product: M, N, K
+  uint64_t input_step, weight_step;  ///< bytes of kStep elements of a row
   uint64_t row_block, column_block;  ///< at most the array's
-  uint64_t depth_piece;              ///< elements of K at a time; whole blocks
-  uint64_t row_blocks, column_blocks, pieces;
+  uint64_t blocks;                   ///< row blocks of a group
+  uint64_t depth_piece;              ///< elements of K at a time, whole steps where it is not all of K
+  bool resident;                     ///< the input of a group stays in the scratchpad, all of K
+  uint64_t group_rows, groups, column_blocks, pieces, outputs;
 };
 
-uint64_t panel_bytes(const abi::Op& op, const Tiling& tiling, uint64_t depth) {
-  return round_up(tiling.row_block * num::row_bytes(op.input.format, depth), 64) +
-         round_up(tiling.column_block * num::row_bytes(op.weight.format, depth), 64);
+/// Sets what follows from the blocks.
+void count_items(Tiling& tiling) {
+  tiling.group_rows = smaller(tiling.row_block * tiling.blocks, tiling.rows);
+  tiling.groups = divide_up(tiling.rows, tiling.group_rows);
+  tiling.column_blocks = divide_up(tiling.columns, tiling.column_block);
 }
 
-/// The most of K whose panels fit `room` twice.
-uint64_t choose_depth(const abi::Op& op, const Tiling& tiling, uint64_t room) {
-  if (2 * panel_bytes(op, tiling, tiling.depth) <= room) return tiling.depth;
-  uint64_t low = num::kBlockElements, high = tiling.depth;  // `low` fits, `high` does not
-  while (high - low > num::kBlockElements) {
-    const uint64_t middle = (low + high) / 2 / num::kBlockElements * num::kBlockElements;
-    if (middle == low) break;
-    (2 * panel_bytes(op, tiling, middle) <= room ? low : high) = middle;
+/// Bytes of both panels for one step of K.
+uint64_t step_bytes(const Tiling& tiling) {
+  return tiling.group_rows * tiling.input_step + tiling.column_block * tiling.weight_step;
+}
+
+/// What a cut costs in bytes moved: by all tiles, and by the busiest one times the tiles that wait for it.
+uint64_t cost(const Tiling& tiling) {
+  const uint64_t items = tiling.groups * tiling.column_blocks, tiles = launch->tile_count;
+  return step_bytes(tiling) * (items + round_up(items, tiles));
+}
+
+/// The cheapest of: 1 to kMostBlocks row blocks a group; columns as the array has or as gives all tiles work.
+void choose_blocks(Tiling& tiling) {
+  const uint64_t widest = smaller<uint64_t>(tiling.columns, launch->tensor_columns);
+  const uint64_t most = smaller(smaller<uint64_t>(launch->accumulator_sets, kMostBlocks),
+                                divide_up(tiling.rows, tiling.row_block));
+  Tiling best = tiling;
+  uint64_t lowest = UINT64_MAX;
+  for (tiling.blocks = 1; tiling.blocks <= most; ++tiling.blocks) {
+    const uint64_t groups = divide_up(tiling.rows, tiling.row_block * tiling.blocks);
+    const uint64_t even = round_up(divide_up(tiling.columns * groups, launch->tile_count), kLeastColumns);
+    const uint64_t candidates[] = {smaller(widest, even), widest};
+    for (const uint64_t columns : candidates) {
+      tiling.column_block = columns;
+      count_items(tiling);
+      const uint64_t now = cost(tiling);
+      if (now < lowest) best = tiling;
+      lowest = smaller(now, lowest);
+      if (even >= widest) break;  // the other candidate is the same
+    }
   }
-  return low;
+  tiling = best;
+}
+
+/// Bytes of an item's sums.
+uint64_t output_bytes(const Tiling& tiling) {
+  return round_up(tiling.group_rows * tiling.column_block * sizeof(float), 64);
+}
+
+/// Makes blocks smaller until sums and residuals take at most half of the room, and the panels of one step,
+/// twice, a quarter.
+void shrink_to(Tiling& tiling, uint64_t room) {
+  while (2 * output_bytes(tiling) > room / 2 || 2 * step_bytes(tiling) > room / 4) {
+    if (tiling.blocks > 1) {
+      --tiling.blocks;
+    } else {
+      uint64_t& larger_block =
+          tiling.row_block > tiling.column_block ? tiling.row_block : tiling.column_block;
+      larger_block = divide_up(larger_block, 2);
+    }
+    count_items(tiling);
+  }
+}
+
+/// Cuts K: all of the input stays if it takes at most half of the room that sums leave, and panels of weights
+/// come in pieces of about equal length.
+void cut_depth(Tiling& tiling, uint64_t room) {
+  room -= kAlignmentLoss;
+  tiling.outputs = smaller(kMostOutputs, larger<uint64_t>(1, room / 8 / output_bytes(tiling)));
+  room -= (tiling.outputs + 1) * output_bytes(tiling);
+  const uint64_t steps = divide_up(tiling.depth, kStep);
+  const uint64_t input_bytes = tiling.group_rows * steps * tiling.input_step;
+  tiling.resident = input_bytes <= room / 2;
+  const uint64_t most_steps = tiling.resident ? smaller((room - input_bytes) / 2, kMostPanelBytes) /
+                                                    (tiling.column_block * tiling.weight_step)
+                                              : room / 2 / step_bytes(tiling);
+  tiling.pieces = divide_up(steps, larger<uint64_t>(most_steps, 1));
+  tiling.depth_piece = smaller(divide_up(steps, tiling.pieces) * kStep, tiling.depth);
+  tiling.pieces = divide_up(tiling.depth, tiling.depth_piece);
 }
 
 Tiling tile_product(const abi::Op& op, uint64_t rows, uint64_t room) {
@@ -46,79 +121,102 @@ Tiling tile_product(const abi::Op& op, uint64_t rows, uint64_t room) {
   tiling.rows = rows;
   tiling.columns = op.weight.rows;
   tiling.depth = op.weight.columns;
+  tiling.input_step = num::row_bytes(op.input.format, kStep);
+  tiling.weight_step = num::row_bytes(op.weight.format, kStep);
   tiling.row_block = smaller<uint64_t>(rows, launch->tensor_rows);
-  const uint64_t even_share = round_up(
-      divide_up(tiling.columns * divide_up(rows, tiling.row_block), launch->tile_count), kLeastColumns);
-  tiling.column_block =
-      smaller<uint64_t>(smaller<uint64_t>(tiling.columns, launch->tensor_columns), even_share);
-  // Outputs (and residuals) of an item may take a quarter of the room each at most, and the smallest piece
-  // of both panels must fit twice beside them.
-  while (tiling.row_block * tiling.column_block * sizeof(float) > room / 4 ||
-         2 * panel_bytes(op, tiling, num::kBlockElements) > room / 4) {
-    uint64_t& larger_block = tiling.row_block > tiling.column_block ? tiling.row_block : tiling.column_block;
-    larger_block = divide_up(larger_block, 2);
-  }
-  const uint64_t output_bytes = round_up(tiling.row_block * tiling.column_block * sizeof(float), 64);
-  tiling.depth_piece = choose_depth(op, tiling, room - 2 * output_bytes - 256);
-  tiling.row_blocks = divide_up(rows, tiling.row_block);
-  tiling.column_blocks = divide_up(tiling.columns, tiling.column_block);
-  tiling.pieces = divide_up(tiling.depth, tiling.depth_piece);
+  choose_blocks(tiling);
+  shrink_to(tiling, room - kAlignmentLoss);
   return tiling;
 }
 
 /// One piece of one item, and where it lies in the matrices.
 struct Piece {
   uint64_t row, row_count, column, column_count, depth, depth_count;
-  bool first, last;  ///< of its item
+
+  bool first() const { return depth == 0; }
+  bool last(const Tiling& tiling) const { return depth + depth_count == tiling.depth; }
+  /// The same item or one further on: sets the counts.
+  void bound(const Tiling& tiling) {
+    row_count = smaller(tiling.group_rows, tiling.rows - row);
+    column_count = smaller(tiling.column_block, tiling.columns - column);
+    depth_count = smaller(tiling.depth_piece, tiling.depth - depth);
+  }
+  /// Goes on to the next piece: depth first, then columns, then rows.
+  void advance(const Tiling& tiling) {
+    depth += tiling.depth_piece;
+    if (depth >= tiling.depth) {
+      depth = 0;
+      column += tiling.column_block;
+    }
+    if (column >= tiling.columns) {
+      column = 0;
+      row += tiling.group_rows;
+    }
+    bound(tiling);
+  }
 };
 
-Piece piece_at(const Tiling& tiling, uint64_t first_item, uint64_t stage) {
-  const uint64_t item = first_item + stage / tiling.pieces, piece = stage % tiling.pieces;
-  Piece at{};
-  at.row = item / tiling.column_blocks * tiling.row_block;
-  at.column = item % tiling.column_blocks * tiling.column_block;
-  at.depth = piece * tiling.depth_piece;
-  at.row_count = smaller(tiling.row_block, tiling.rows - at.row);
-  at.column_count = smaller(tiling.column_block, tiling.columns - at.column);
-  at.depth_count = smaller(tiling.depth_piece, tiling.depth - at.depth);
-  at.first = piece == 0;
-  at.last = piece == tiling.pieces - 1;
-  return at;
+Piece first_piece(const Tiling& tiling, uint64_t item) {
+  Piece piece{};
+  piece.row = item / tiling.column_blocks * tiling.group_rows;
+  piece.column = item % tiling.column_blocks * tiling.column_block;
+  piece.bound(tiling);
+  return piece;
+}
+
+/// Calls `function` with a set's number as the constant that instructions take.
+template <typename Function>
+void with_set(uint64_t set, Function function) {
+  static_assert(kMostBlocks == 4);
+  switch (set) {
+    case 0:
+      return function.template operator()<0>();
+    case 1:
+      return function.template operator()<1>();
+    case 2:
+      return function.template operator()<2>();
+    default:
+      return function.template operator()<3>();
+  }
 }
 
 class Product {
  public:
   Product(const abi::Op& op, const Rows& rows, const Tiling& tiling, Arena& arena)
       : op_(op), rows_(rows), tiling_(tiling) {
-    input_bytes_ = num::row_bytes(op.input.format, tiling.depth_piece);
-    weight_bytes_ = num::row_bytes(op.weight.format, tiling.depth_piece);
-    for (int half = 0; half < 2; ++half) {
-      inputs_[half] = arena.take<uint8_t>(tiling.row_block * input_bytes_);
-      weights_[half] = arena.take<uint8_t>(tiling.column_block * weight_bytes_);
+    const uint64_t piece_steps = divide_up(tiling.depth_piece, kStep);
+    input_row_ = num::row_bytes(op.input.format, tiling.depth);
+    weight_row_ = num::row_bytes(op.weight.format, tiling.depth);
+    input_stride_ = tiling.resident ? input_row_ : piece_steps * tiling.input_step;
+    weight_stride_ = smaller(weight_row_, piece_steps * tiling.weight_step);
+    inputs_[0] = inputs_[1] = arena.take<uint8_t>(tiling.group_rows * input_stride_);
+    if (!tiling.resident) inputs_[1] = arena.take<uint8_t>(tiling.group_rows * input_stride_);
+    for (auto& panel : weights_) panel = arena.take<uint8_t>(tiling.column_block * weight_stride_);
+    for (uint64_t i = 0; i < tiling.outputs; ++i) {
+      outputs_[i] = arena.take<float>(tiling.group_rows * tiling.column_block);
     }
-    outputs_ = arena.take<float>(tiling.row_block * tiling.column_block);
-    residuals_ = arena.take<float>(tiling.row_block * tiling.column_block);
+    if (op.flags & abi::kAccumulate) {
+      residuals_ = arena.take<float>(tiling.group_rows * tiling.column_block);
+    }
     device::tset_format(static_cast<unsigned long>(op.input.format) |
                         static_cast<unsigned long>(op.weight.format) << 4 |
                         static_cast<unsigned long>(num::Format::kFp32) << 8);
-    device::tset_stride(input_bytes_, weight_bytes_);
+    device::tset_stride(input_stride_, weight_stride_);
   }
 
   void run(const Share& items) {
+    Piece piece = first_piece(tiling_, items.begin), next = piece;
+    Ticket arrived = load_panels(piece, 0), next_arrived = arrived;
     const uint64_t stages = (items.end - items.begin) * tiling_.pieces;
-    Piece piece = piece_at(tiling_, items.begin, 0);
-    Ticket arrived = load_panels(piece, 0);
     for (uint64_t stage = 0; stage < stages; ++stage) {
-      Piece next{};
-      Ticket next_arrived = arrived;
       wait_load(arrived);
       multiply(piece, stage & 1);
       if (stage + 1 < stages) {
         // The other half is free: the engine was done with it before the last stage was loaded.
-        next = piece_at(tiling_, items.begin, stage + 1);
+        next.advance(tiling_);
         next_arrived = load_panels(next, (stage + 1) & 1);
       }
-      if (piece.last) drain(piece);
+      if (piece.last(tiling_)) drain(piece);
       device::tfence();
       piece = next;
       arrived = next_arrived;
@@ -126,29 +224,52 @@ class Product {
   }
 
  private:
+  /// Bytes of a row before the piece; bytes of the piece. Pieces begin at whole steps.
+  static uint64_t bytes_before(const Piece& piece, uint64_t step) { return piece.depth / kStep * step; }
+  static uint64_t bytes_of(const Piece& piece, uint64_t step, uint64_t row) {
+    return smaller(divide_up(piece.depth_count, kStep) * step, row - bytes_before(piece, step));
+  }
+
   Ticket load_panels(const Piece& piece, unsigned half) {
-    const abi::TensorRef &input = op_.input, &weight = op_.weight;
-    // Consecutive items of a row block share the input panel where all of K is in it.
-    // A new one goes to the other half than the last, which the engine may still be reading.
-    if (tiling_.pieces > 1 || loaded_row_ != piece.row) {
-      loaded_row_ = piece.row;
-      loaded_half_ ^= 1;
-      const uint64_t row = rows_.first_input + piece.row;
-      load_rows(inputs_[loaded_half_], input_bytes_,
-                input.address + row * input.row_stride + num::row_bytes(input.format, piece.depth),
-                input.row_stride, num::row_bytes(input.format, piece.depth_count), piece.row_count);
+    const uint64_t before = bytes_before(piece, tiling_.input_step);
+    if (!tiling_.resident) {
+      load_input(piece, before, bytes_of(piece, tiling_.input_step, input_row_), half);
+    } else if (resident_row_ != piece.row) {
+      device::tfence();  // the engine may still read the last group's
+      resident_row_ = piece.row;
+      load_input(piece, 0, input_row_, half);
     }
-    input_of_[half] = inputs_[loaded_half_];
+    const abi::TensorRef& weight = op_.weight;
     return load_rows(
-        weights_[half], weight_bytes_,
-        weight.address + piece.column * weight.row_stride + num::row_bytes(weight.format, piece.depth),
-        weight.row_stride, num::row_bytes(weight.format, piece.depth_count), piece.column_count);
+        weights_[half], weight_stride_,
+        weight.address + piece.column * weight.row_stride + bytes_before(piece, tiling_.weight_step),
+        weight.row_stride, bytes_of(piece, tiling_.weight_step, weight_row_), piece.column_count);
+  }
+
+  void load_input(const Piece& piece, uint64_t before, uint64_t bytes, unsigned half) {
+    const uint64_t row = rows_.first_input + piece.row;
+    load_rows(inputs_[half], input_stride_, op_.input.address + row * op_.input.row_stride + before,
+              op_.input.row_stride, bytes, piece.row_count);
+  }
+
+  /// Calls function.operator()<set>(first row) for each row block of the piece's group, with the
+  /// engine's shape set for it.
+  template <typename Function>
+  void each_block(const Piece& piece, Function function) {
+    for (uint64_t block = 0, row = 0; row < piece.row_count; ++block, row += tiling_.row_block) {
+      const uint64_t count = smaller(tiling_.row_block, piece.row_count - row);
+      device::tset_shape(count | piece.column_count << 16, piece.depth_count);
+      with_set(block, [&]<unsigned Set>() { function.template operator()<Set>(row); });
+    }
   }
 
   void multiply(const Piece& piece, unsigned half) {
-    device::tset_shape(piece.row_count | piece.column_count << 16, piece.depth_count);
-    if (piece.first) device::tclear<0>();
-    device::tmma<0>(address_of(input_of_[half]), address_of(weights_[half]));
+    const uint64_t before = tiling_.resident ? bytes_before(piece, tiling_.input_step) : 0;
+    const uint64_t input = address_of(inputs_[half]) + before, weights = address_of(weights_[half]);
+    each_block(piece, [&]<unsigned Set>(uint64_t row) {
+      if (piece.first()) device::tclear<Set>();
+      device::tmma<Set>(input + row * input_stride_, weights);
+    });
   }
 
   /// Brings an item's sums to DRAM.
@@ -156,31 +277,35 @@ class Product {
     const abi::TensorRef& output = op_.output;
     const uint64_t bytes = piece.column_count * sizeof(float);
     const uint64_t address = output.address + piece.row * output.row_stride + piece.column * sizeof(float);
-    stored_.wait();
-    device::tstore<0>(address_of(outputs_), bytes);
+    float* sums = outputs_[slot_];
+    stored_[slot_].wait();
+    each_block(piece, [&]<unsigned Set>(uint64_t row) {
+      device::tstore<Set>(address_of(sums) + row * bytes, bytes);
+    });
     if (op_.flags & abi::kAccumulate) {
       const Ticket arrived = load_rows(residuals_, bytes, address, output.row_stride, bytes, piece.row_count);
       device::tfence();
       wait_load(arrived);
-      add_to(outputs_, residuals_, piece.row_count * piece.column_count);
+      add_to(sums, residuals_, piece.row_count * piece.column_count);
     } else {
       device::tfence();
     }
-    stored_ = store_rows(address, output.row_stride, outputs_, bytes, bytes, piece.row_count);
+    stored_[slot_] = store_rows(address, output.row_stride, sums, bytes, bytes, piece.row_count);
+    slot_ = slot_ + 1 == tiling_.outputs ? 0 : slot_ + 1;
   }
 
   const abi::Op& op_;
   const Rows& rows_;
   const Tiling& tiling_;
-  uint64_t input_bytes_, weight_bytes_;  ///< a row's in the panels
-  uint8_t* inputs_[2];
+  uint64_t input_row_, weight_row_;        ///< bytes of a whole row
+  uint64_t input_stride_, weight_stride_;  ///< bytes from row to row of the panels
+  uint8_t* inputs_[2];                     ///< the same where the input is resident
   uint8_t* weights_[2];
-  const uint8_t* input_of_[2];  ///< the input panel of the stage in each half
-  uint64_t loaded_row_ = UINT64_MAX;
-  unsigned loaded_half_ = 0;
-  float* outputs_;
-  float* residuals_;
-  PendingStore stored_;  ///< from outputs_
+  uint64_t resident_row_ = UINT64_MAX;
+  float* outputs_[kMostOutputs];
+  PendingStore stored_[kMostOutputs];  ///< from outputs_
+  uint64_t slot_ = 0;
+  float* residuals_ = nullptr;
 };
 
 }  // namespace
@@ -188,9 +313,10 @@ class Product {
 void matmul(const abi::Op& op, const Step& step) {
   const Rows rows = rows_of(op, step);
   Arena arena;
-  const Tiling tiling = tile_product(op, rows.count, arena.left());
-  const Share items = share_of(tiling.row_blocks * tiling.column_blocks);
+  Tiling tiling = tile_product(op, rows.count, arena.left());
+  const Share items = share_of(tiling.groups * tiling.column_blocks);
   if (items.begin == items.end) return;
+  cut_depth(tiling, arena.left());
   Product(op, rows, tiling, arena).run(items);
 }
 

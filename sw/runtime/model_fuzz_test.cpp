@@ -8,33 +8,50 @@
 #include <filesystem>
 #include <random>
 
-#include "sw/formats/architecture.h"
+#include "sw/compiler/compiler.h"
 #include "sw/formats/tiny_model.h"
-#include "sw/formats/tokenizer.h"
+#include "sw/runtime/model.h"
 
 namespace areia::sw {
 namespace {
 
 constexpr int kMutations = 10000;
 
-/// Everything that loading does with a file, and a look at every byte that a tensor claims.
+ChipDescription small_chip() {
+  ChipDescription chip;
+  chip.name = "small";
+  chip.dram.bytes = std::uint64_t{1} << 30;
+  chip.dram.interleave_bytes = 256;
+  return chip;
+}
+
+/// Everything that the host does with a model file before a chip runs it: parse, build the graph, encode a
+/// prompt, compile a plan, look at every byte that a tensor claims.
 void load(std::span<const std::byte> file) {
-  const auto gguf = Gguf::parse(file, "mutant");
-  if (!gguf) {
-    ASSERT_EQ(gguf.error().kind, ErrorKind::kBadInput);
-    ASSERT_LT(gguf.error().message.size(), 1000u);
+  const auto model = Model::parse(file, "mutant");
+  if (!model) {
+    ASSERT_EQ(model.error().kind, ErrorKind::kBadInput);
+    ASSERT_LT(model.error().message.size(), 1000u);
     return;
   }
   unsigned sum = 0;
-  for (const GgufTensor& tensor : gguf->tensors()) {
-    sum += static_cast<unsigned>(tensor.bytes.front()) + static_cast<unsigned>(tensor.bytes.back());
+  for (const Weight& weight : model->graph.weights()) {
+    sum += static_cast<unsigned>(weight.bytes.front()) + static_cast<unsigned>(weight.bytes.back());
   }
   ASSERT_LT(sum, 1u << 30);
-  const auto graph = load_graph(*gguf);
-  ASSERT_TRUE(graph || graph.error().kind == ErrorKind::kBadInput);
-  const auto tokenizer = Tokenizer::from_gguf(*gguf);
-  if (tokenizer) {
-    ASSERT_FALSE(tokenizer->decode(tokenizer->encode("Once upon a time \xf0\x9f\xa6\x99")).size() > 1u << 20);
+  CompileRequest request;
+  request.prompt = model->tokenizer.encode("Once upon a time \xf0\x9f\xa6\x99");
+  request.max_new_tokens = 1 << 24;
+  request.stop_tokens = model->tokenizer.stop_tokens();
+  ASSERT_LT(model->tokenizer.decode(request.prompt).size(), 1u << 20);
+  const auto plan = compile(model->graph, small_chip(), request);
+  if (!plan) {
+    ASSERT_EQ(plan.error().kind, ErrorKind::kBadInput) << plan.error().message;
+    return;
+  }
+  ASSERT_LE(plan->dram_bytes, small_chip().dram.bytes);
+  for (const Upload& upload : plan->weights) {
+    ASSERT_LE(upload.address + upload.bytes.size(), plan->address + plan->dram_bytes);
   }
 }
 
@@ -86,9 +103,9 @@ void survive_mutations(const std::vector<std::byte>& original, std::uint64_t see
   }
 }
 
-TEST(GgufFuzz, TinyModelOfPlainFloats) { survive_mutations(make_tiny_model({.layers = 1}), 1); }
+TEST(ModelFuzz, TinyModelOfPlainFloats) { survive_mutations(make_tiny_model({.layers = 1}), 1); }
 
-TEST(GgufFuzz, TinyModelOfBlocks) {
+TEST(ModelFuzz, TinyModelOfBlocks) {
   survive_mutations(make_tiny_model({.layers = 1, .format = num::Format::kBlockInt8}), 3);
 }
 
