@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The Areia authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Prints every figure that the README states.
+#   bench/all.sh BUILD_FOLDER
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build="$(realpath "${1:-build}")"
+
+echo "== the hart beside Spike and QEMU"
+python3 bench/hart.py "$build" --spike "$(command -v "$build/oracles/bin/spike" || echo spike)"
+echo "== mma beside the host's own peak"
+"$build/bin/bench_mma" --benchmark_min_time=0.2
+echo "== areia run beside llama.cpp"
+python3 bench/run.py "$build"
