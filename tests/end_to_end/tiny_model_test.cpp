@@ -4,6 +4,9 @@
 // Tiny models of every format and odd shape, on small chips: logits against the reference decoder.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "tests/end_to_end/harness.h"
 
 namespace areia::tests {
@@ -97,6 +100,26 @@ TEST(TinyModelOnChip, SamplingFollowsItsSeedAndItsLimits) {
   EXPECT_NE(warm, sample({.temperature = 1.5f, .seed = 2}));
   EXPECT_EQ(greedy_tokens, sample({.temperature = 1.5f, .top_k = 1, .seed = 3}));
   EXPECT_EQ(greedy_tokens, sample({.temperature = 1.5f, .top_p = 1e-6f, .seed = 4}));
+}
+
+TEST(TinyModelOnChip, WeightsThatAreNoNumbersStillEnd) {
+  sw::TinyModel parameters;
+  parameters.keep = [](std::string_view name) { return name != "blk.0.attn_norm.weight"; };
+  sw::GgufWriter writer = sw::tiny_model_writer(parameters);
+  const std::vector<float> odd(64, std::numeric_limits<float>::quiet_NaN());
+  writer.add_tensor("blk.0.attn_norm.weight", Format::kFp32, 0, 64, std::as_bytes(std::span(odd)));
+  const auto bytes = writer.finish();
+  const auto model = sw::Model::parse(bytes, "odd");
+  ASSERT_TRUE(model) << model.error().message;
+  for (const float temperature : {0.0f, 1.0f}) {
+    sw::CompileRequest request;
+    request.prompt = model->tokenizer.encode(kPrompt);
+    request.max_new_tokens = 4;
+    request.sampling.temperature = temperature;
+    const auto answer = apps::answer_prompt(*model, lab(), request, 0);
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->answer.tokens.size(), 4u);
+  }
 }
 
 TEST(TinyModelOnChip, AnswersDoNotDependOnHostThreads) {
