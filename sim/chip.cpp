@@ -30,8 +30,8 @@ Result<std::unique_ptr<Chip>> Chip::create(const ChipDescription& description, c
   auto scratchpads =
       HostMemory::reserve(scratchpad_bytes, fmt::format("{} MiB of scratchpads", scratchpad_bytes >> 20));
   if (!scratchpads.ok()) return scratchpads.error();
-  auto dram = HostMemory::reserve(description.dram.bytes,
-                                  fmt::format("{} MiB of DRAM", description.dram.bytes >> 20));
+  auto dram = HostMemory::reserve(
+      description.dram.bytes, fmt::format("{} MiB of DRAM", description.dram.bytes >> 20), HostPages::kLarge);
   if (!dram.ok()) return dram.error();
   return std::unique_ptr<Chip>(new Chip(description, *std::move(scratchpads), *std::move(dram),
                                         thread_count(options.threads, description.tile_count())));
@@ -92,7 +92,7 @@ Result<void> Chip::start(const ProgramImage& program, std::uint32_t tiles, std::
   fabric_.lone_tile = tiles == 1;
   fabric_.doorbell = 0;
   fabric_.watch_hit = false;
-  const auto code = std::make_shared<CodeCache>();
+  const auto code = std::make_shared<CodeCache>(program.segments);
   for (std::uint32_t index = 0; index < tiles; ++index) {
     const std::uint64_t block = launch.write_block(index, argument);
     tiles_[index]->start(program.entry, block, block, code);

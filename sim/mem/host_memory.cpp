@@ -13,7 +13,7 @@
 
 namespace areia::sim {
 
-Result<HostMemory> HostMemory::reserve(std::uint64_t bytes, std::string_view what) {
+Result<HostMemory> HostMemory::reserve(std::uint64_t bytes, std::string_view what, HostPages pages) {
   void* data =
       mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (data == MAP_FAILED) {
@@ -21,8 +21,8 @@ Result<HostMemory> HostMemory::reserve(std::uint64_t bytes, std::string_view wha
         "the host cannot reserve {}: {}; lift the limit on address space (ulimit -v) or take a smaller chip",
         what, std::strerror(errno)));
   }
-  // Large pages where the host has them: weights are read from end to end. A refusal costs only speed.
-  madvise(data, bytes, MADV_HUGEPAGE);
+  // Large pages help what is touched from end to end, and cost where little is. A refusal costs only speed.
+  if (pages == HostPages::kLarge) madvise(data, bytes, MADV_HUGEPAGE);
   return HostMemory(static_cast<std::uint8_t*>(data), bytes);
 }
 

@@ -16,13 +16,17 @@ namespace areia::sim {
 /// committed.
 void make_zero(std::uint8_t* first, std::uint64_t bytes);
 
+/// The pages that the host is asked to commit.
+enum class HostPages : std::uint8_t { kSmall, kLarge };
+
 /// A zero-filled mapping that never moves. Reserving more than the host has works; touching more does not,
 /// and is then the host kernel's to end.
 class HostMemory {
  public:
   /// Fails with kWorkFailed, naming `what` ("64 GiB of DRAM"), where the host's address space or limits
   /// refuse.
-  static Result<HostMemory> reserve(std::uint64_t bytes, std::string_view what);
+  static Result<HostMemory> reserve(std::uint64_t bytes, std::string_view what,
+                                    HostPages pages = HostPages::kSmall);
   ~HostMemory();
   HostMemory(HostMemory&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
