@@ -4,43 +4,26 @@
 // Blocks: decoding and keeping them.
 #include "sim/hart/code_cache.h"
 
-#include <cstring>
 #include <utility>
 
 #include "sim/hart/dispatch.h"
 #include "sim/hart/executors.h"
-#include "sim/hart/memory_windows.h"
 #include "spec/isa/decode.h"
 
 namespace areia::sim {
 namespace {
 
-const std::uint8_t* fetch_pointer(std::uint64_t address, MemoryWindows& windows, TilePort& port) {
-  if (const std::uint8_t* host = windows.find(address, 2)) return host;
-  const MemoryWindow window = port.window(address, 2, AccessKind::kFetch);
-  if (window.host == nullptr) return nullptr;
-  windows.remember(window);
-  return window.host + (address - window.base);
-}
-
-/// Reads the 16-bit parcel at `address`; false where nothing can be fetched.
-bool fetch_parcel(std::uint64_t address, MemoryWindows& windows, TilePort& port, std::uint32_t& parcel) {
-  const std::uint8_t* host = fetch_pointer(address, windows, port);
-  if (host == nullptr) return false;
-  parcel = static_cast<std::uint32_t>(host[0] | host[1] << 8);
-  return true;
-}
-
 /// Reads an instruction; false where not all of it can be fetched, at `fault` then.
-bool fetch(std::uint64_t pc, MemoryWindows& windows, TilePort& port, std::uint32_t& bits,
-           std::uint64_t& fault) {
+bool fetch(std::uint64_t pc, const FetchSource& source, std::uint32_t& bits, std::uint64_t& fault) {
   fault = pc;
-  if (!fetch_parcel(pc, windows, port, bits)) return false;
+  const std::uint8_t* host = source(pc);
+  if (host == nullptr) return false;
+  bits = static_cast<std::uint32_t>(host[0] | host[1] << 8);
   if ((bits & 3) != 3) return true;
-  std::uint32_t upper = 0;
   fault = pc + 2;
-  if (!fetch_parcel(pc + 2, windows, port, upper)) return false;
-  bits |= upper << 16;
+  host = source(pc + 2);
+  if (host == nullptr) return false;
+  bits |= static_cast<std::uint32_t>(host[0] | host[1] << 8) << 16;
   return true;
 }
 
@@ -75,21 +58,16 @@ Instruction block_end(std::uint64_t pc, std::size_t position) {
 
 }  // namespace
 
-std::vector<Instruction> decode_block(std::uint64_t pc, MemoryWindows& windows, TilePort& port) {
+std::vector<Instruction> decode_block(std::uint64_t pc, const FetchSource& source, std::uint64_t& fault) {
   std::vector<Instruction> block;
   bool ended = false;
-  while (!ended && block.size() < kMaxBlockLength) {
-    std::uint32_t bits = 0;
-    std::uint64_t fault = 0;
-    if (!fetch(pc, windows, port, bits, fault)) {
-      if (block.empty()) throw Trap{TrapCause::kInstructionAccessFault, fault};
-      break;
-    }
+  std::uint32_t bits = 0;
+  while (!ended && block.size() < kMaxBlockLength && fetch(pc, source, bits, fault)) {
     const Instruction& i = block.emplace_back(prepare(pc, bits, block.size()));
     pc += i.length;
     ended = executor_entry(static_cast<isa::Opcode>(i.opcode)).ends_block;
   }
-  block.push_back(block_end(pc, block.size()));
+  if (!block.empty()) block.push_back(block_end(pc, block.size()));
   return block;
 }
 
@@ -103,6 +81,16 @@ const Instruction* CodeCache::find(std::uint64_t pc) const {
   const Block* block = buckets_[bucket(pc)].load(std::memory_order_acquire);
   while (block != nullptr && block->instructions.front().pc != pc) block = block->next;
   return block == nullptr ? nullptr : block->instructions.data();
+}
+
+const std::uint8_t* CodeCache::program_bytes(std::uint64_t address) const {
+  for (const ProgramImage::Segment& segment : program_) {
+    const std::uint64_t offset = address - segment.address;
+    if (offset < segment.bytes.size() && segment.bytes.size() - offset >= 2) {
+      return reinterpret_cast<const std::uint8_t*>(segment.bytes.data()) + offset;
+    }
+  }
+  return nullptr;
 }
 
 const Instruction* CodeCache::add(std::vector<Instruction> instructions) {

@@ -55,10 +55,8 @@ StopReason Dispatch::run(Hart& hart, std::uint64_t max_instructions) {
 /// The block at the hart's pc, decoded if need be; links the jump that led to it. Null after a trap.
 const Instruction* Dispatch::block_at_pc(Hart& hart) {
   const Instruction* jump = std::exchange(hart.unlinked_, nullptr);
-  if (hart.code_stale_ || hart.code_->full()) {
-    hart.forget_code();
-    jump = nullptr;
-  }
+  const CodeCache* jump_cache = hart.code_.get();
+  if (hart.code_stale_ || hart.code_->full()) hart.forget_code();
   Hart::JumpEntry& entry = hart.jumps_[jump_index(hart.pc_)];
   if (entry.pc != hart.pc_) {
     const Instruction* first = hart.code_->find(hart.pc_);
@@ -66,17 +64,27 @@ const Instruction* Dispatch::block_at_pc(Hart& hart) {
     if (first == nullptr) return nullptr;
     entry = {hart.pc_, first};
   }
-  if (jump != nullptr) successor(*jump).store(entry.first, std::memory_order_release);
+  // Blocks of one cache never lead to another's.
+  if (jump != nullptr && jump_cache == hart.code_.get()) {
+    successor(*jump).store(entry.first, std::memory_order_release);
+  }
   return entry.first;
 }
 
+/// Decodes from the program that the cache is of, or else, with a cache of the hart's own, from its memory.
 const Instruction* Dispatch::decode_at_pc(Hart& hart) {
-  try {
-    return hart.code_->add(decode_block(hart.pc_, hart.fetches_, hart.port_));
-  } catch (const Trap& trap) {
-    take_trap(hart, hart.pc_, trap);
-    return nullptr;
+  std::uint64_t fault = 0;
+  if (hart.code_->is_shared()) {
+    const FetchSource program = [&](std::uint64_t address) { return hart.code_->program_bytes(address); };
+    std::vector<Instruction> block = decode_block(hart.pc_, program, fault);
+    if (!block.empty()) return hart.code_->add(std::move(block));
+    hart.forget_code();
   }
+  const FetchSource memory = [&](std::uint64_t address) { return hart.fetch_span(address, 2); };
+  std::vector<Instruction> block = decode_block(hart.pc_, memory, fault);
+  if (!block.empty()) return hart.code_->add(std::move(block));
+  take_trap(hart, hart.pc_, Trap{TrapCause::kInstructionAccessFault, fault});
+  return nullptr;
 }
 
 /// Runs instruction by instruction, to the end of the block, a taken jump or the end of the budget.

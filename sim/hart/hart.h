@@ -148,6 +148,10 @@ class Hart {
   friend struct Atomics;     // execute_a.cpp: the reservation
   friend struct XareiaPort;  // execute_xareia.cpp: what the tile does
 
+  const std::uint8_t* fetch_span(std::uint64_t address, std::uint64_t bytes) {
+    if (const std::uint8_t* host = fetches_.find(address, bytes)) return host;
+    return ask_window(fetches_, address, bytes, AccessKind::kFetch);
+  }
   std::uint8_t* ask_window(MemoryWindows& windows, std::uint64_t address, std::uint64_t bytes,
                            AccessKind kind);
   std::uint64_t load_slow(std::uint64_t address, unsigned bytes);

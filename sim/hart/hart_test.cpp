@@ -235,27 +235,51 @@ TEST_F(HartTest, ForgetCodeSeesANewProgram) {
   EXPECT_EQ(hart.x[10], 2u);
 }
 
+/// A shared cache of the words at kBase in `tile`.
+std::shared_ptr<CodeCache> share(const TestTile& tile, std::size_t words) {
+  ProgramImage::Segment segment{kBase, std::vector<std::byte>(4 * words), 4 * words};
+  std::memcpy(segment.bytes.data(), tile.memory.data(), 4 * words);
+  return std::make_shared<CodeCache>(std::vector{std::move(segment)});
+}
+
 TEST_F(HartTest, HartsShareCodeAndGoOnAloneAfterFenceI) {
-  const auto shared = std::make_shared<CodeCache>();
   TestTile tiles[2];
-  Hart first(tiles[0], 0, 256, shared), second(tiles[1], 1, 256, shared);
   for (TestTile& one : tiles) {
     one.write(kBase, {code::csrrs(10, 0xf14, 0), code::addi(11, 11, 1), code::branch(1, 10, 11, -4),
                       code::store(2, 12, 13, 20), code::kFenceI, code::addi(14, 0, 1), code::jal(0, 0)});
   }
-  for (Hart* hart_ : {&first, &second}) {
-    hart_->reset(kBase);
-    hart_->x[12] = code::addi(14, 0, 2);
-    hart_->x[13] = kBase;
+  const auto shared = share(tiles[0], 7);
+  Hart first(tiles[0], 0, 256, shared), second(tiles[1], 1, 256, shared);
+  std::uint64_t value = 2;
+  for (Hart* one : {&first, &second}) {
+    one->reset(kBase);
+    one->x[11] = static_cast<std::uint64_t>(-50);
+    one->x[12] = code::addi(14, 0, static_cast<int>(value++));
+    one->x[13] = kBase;
+    EXPECT_EQ(one->run(300), StopReason::kBudget);
   }
-  second.x[12] = code::addi(14, 0, 3);
-  first.x[11] = second.x[11] = static_cast<std::uint64_t>(-50);
-  EXPECT_EQ(first.run(300), StopReason::kBudget);
-  EXPECT_EQ(second.run(300), StopReason::kBudget);
   EXPECT_EQ(first.x[11], 0u);
   EXPECT_EQ(second.x[11], 1u);
   EXPECT_EQ(first.x[14], 2u);
   EXPECT_EQ(second.x[14], 3u);
+}
+
+TEST_F(HartTest, SharedCodeIsThatOfTheLaunchWhoeverComesFirst) {
+  tile.write(kBase, {code::addi(10, 0, 1), code::jal(0, 0)});
+  const auto shared = share(tile, 2);
+  tile.write(kBase, {code::addi(10, 0, 2)});  // changed, and no fence.i
+  Hart other(tile, 0, 256, shared);
+  other.reset(kBase);
+  EXPECT_EQ(other.run(10), StopReason::kBudget);
+  EXPECT_EQ(other.x[10], 1u);
+}
+
+TEST_F(HartTest, CodeOutsideTheSharedProgramComesFromMemory) {
+  tile.write(kBase, {code::addi(10, 10, 1), code::jal(0, 8), 0, code::addi(10, 10, 2), code::jal(0, -16)});
+  Hart other(tile, 0, 256, share(tile, 2));
+  other.reset(kBase);
+  EXPECT_EQ(other.run(400), StopReason::kBudget);
+  EXPECT_EQ(other.x[10], 300u);
 }
 
 TEST_F(HartTest, InstretIsExact) {
