@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <limits>
 #include <map>
 
 #include "spec/abi/memory_map.h"
@@ -189,6 +190,12 @@ TEST(Compiler, PromptsMustFitModelAndContext) {
   CompileRequest request = small_request();
   request.prompt[3] = 40;
   EXPECT_NE(error_of(request).find("token 40"), std::string::npos);
+  request = small_request();
+  request.sampling.temperature = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_NE(error_of(request).find("--temperature"), std::string::npos);
+  request = small_request();
+  request.sampling.top_p = 0;
+  EXPECT_NE(error_of(request).find("--top-p"), std::string::npos);
   request = small_request();
   request.context = 10;
   EXPECT_NE(error_of(request).find("--context up to 512"), std::string::npos);

@@ -19,6 +19,14 @@ Result<void> check_request(const Graph& graph, const CompileRequest& request) {
                                  graph.facts.vocabulary));
   }
   if (request.max_new_tokens == 0) return bad_input("the number of tokens to generate must be at least 1");
+  const abi::SamplingParameters& sampling = request.sampling;
+  if (!(sampling.temperature >= 0 && sampling.temperature <= 1e6f)) {  // also refuses NaN
+    return bad_input(fmt::format("--temperature {} is not possible: use 0 (the likeliest token) or more",
+                                 sampling.temperature));
+  }
+  if (!(sampling.top_p > 0 && sampling.top_p <= 1)) {
+    return bad_input(fmt::format("--top-p {} is not possible: use more than 0, at most 1", sampling.top_p));
+  }
   if (request.stop_tokens.size() > abi::kMaxStopTokens) {
     return bad_input(fmt::format("at most {} stop tokens are possible", abi::kMaxStopTokens));
   }
