@@ -61,7 +61,7 @@ unsigned host_from_integer(Byte* d, const Byte* a, std::size_t count) {
   return 0;
 }
 
-unsigned host_double_to_single(Byte* d, const Byte* a, std::size_t count) {
+[[maybe_unused]] unsigned host_double_to_single(Byte* d, const Byte* a, std::size_t count) {
   auto* to = reinterpret_cast<std::uint32_t*>(d);
   const double* from = reinterpret_cast<const double*>(a);
 #pragma GCC ivdep
@@ -77,6 +77,12 @@ void make_canonical(Byte* d, std::size_t count) {
 #pragma GCC ivdep
   for (std::size_t i = 0; i < count; ++i) to[i] = soft::canonical<F>(to[i]);
 }
+
+#if AREIA_HOST_FLOAT
+#define AREIA_SSE_KERNEL(kernel) kernel
+#else
+#define AREIA_SSE_KERNEL(kernel) nullptr
+#endif
 
 #if defined(__F16C__)
 unsigned host_single_to_half(Byte* d, const Byte* a, std::size_t count) {
@@ -230,7 +236,7 @@ constexpr Conversion kWiden = {
 constexpr Conversion kNarrow = {
     Width::kNarrowing,
     Mode::kAsFrm,
-    {nullptr, AREIA_F16C_KERNEL(host_single_to_half), AREIA_CONVERT_KERNEL(host_double_to_single), nullptr},
+    {nullptr, AREIA_F16C_KERNEL(host_single_to_half), AREIA_SSE_KERNEL(host_double_to_single), nullptr},
     {nullptr, soft_convert<Half, Single>, soft_convert<Single, Double>, nullptr}};
 constexpr Conversion kNarrowToOdd = {
     Width::kNarrowing,
