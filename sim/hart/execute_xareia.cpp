@@ -9,12 +9,7 @@ namespace areia::sim {
 struct XareiaPort {
   static void execute(Hart& hart, const Instruction& i, std::uint64_t& counter) {
     std::uint64_t fault_address = 0;
-    PortOutcome outcome;
-    {
-      const HostFloatScope scope(hart.floats);
-      outcome = hart.port_.xareia(i.raw, hart.x[i.rs1], hart.x[i.rs2], &fault_address);
-    }
-    switch (outcome) {
+    switch (hart.port_.xareia(i.raw, hart.x[i.rs1], hart.x[i.rs2], &fault_address)) {
       case PortOutcome::kBlocked:
         return hart.stop(StopReason::kBlocked);
       case PortOutcome::kIllegal:

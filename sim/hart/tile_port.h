@@ -43,7 +43,9 @@ class TilePort {
   virtual PortOutcome slow_access(std::uint64_t address, unsigned bytes, AccessKind kind,
                                   std::uint64_t& value) = 0;
 
-  /// Executes a Xareia instruction: `raw` is its encoding, the values those of x[rs1] and x[rs2].
+  /// Executes a Xareia instruction: `raw` is its encoding, the values those of x[rs1] and x[rs2]. The host's
+  /// floating-point environment is the guest's (changing it takes longer than most of these instructions):
+  /// what uses floating point brings its own and puts back what it found, as the tensor engine does.
   virtual PortOutcome xareia(std::uint32_t raw, std::uint64_t rs1, std::uint64_t rs2,
                              std::uint64_t* fault_address) = 0;
 
