@@ -176,6 +176,7 @@ void Scene::run(const ChipDescription& chip) {
     }
   } while (end.reason == RunStatus::Reason::kDoorbell);
   check(device->read(abi::kDramBase, std::as_writable_bytes(std::span(dram_))));
+  counters = device->counters();
   read_results();
 }
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "spec/abi/device.h"
 #include "spec/abi/plan.h"
 #include "spec/chip/chip.h"
 
@@ -57,6 +58,7 @@ class Scene {
   std::vector<std::uint32_t> generated;
   Values rope_table;
   std::uint64_t doorbells = 0;  ///< posts that the host saw
+  ChipCounters counters;
 
  private:
   abi::TensorRef matrix(std::uint32_t rows, std::uint32_t columns, num::Format format,
