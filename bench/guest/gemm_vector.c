@@ -33,8 +33,8 @@ static void multiply(void) {
 int main(void) {
   for (int i = 0; i < kSize; ++i) {
     for (int j = 0; j < kSize; ++j) {
-      a[i][j] = (float)((i * 7 + j) % 13) - 6;
-      b[i][j] = (float)((i + j * 5) % 11) - 5;
+      a[i][j] = (float)((i * 7 + j) % 13) - 5.75f;
+      b[i][j] = (float)((i + j * 5) % 11) - 4.75f;
     }
   }
   for (int i = 0; i < REPEAT; ++i) multiply();

@@ -100,7 +100,7 @@ void load_contiguous(Hart& hart, const Instruction& i, const AccessGroups& group
   if (groups.fields > 1) {
     unpack_segments<T>(v, groups, from, start, count);
   } else if (!i.masked) {
-    std::memcpy(to, from, (count - start) * sizeof(T));
+    rvv::copy_group(to, from, (count - start) * sizeof(T));
   } else {
     const rvv::ActiveBytes active(v, count);
     rvv::Scratch loaded;

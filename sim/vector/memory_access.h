@@ -69,4 +69,11 @@ inline bool is_active(const VectorState& v, bool masked, std::size_t index) {
   return !masked || (v.reg(0)[index / 8] >> index % 8 & 1) != 0;
 }
 
+/// memcpy between a register group and memory: whole 64-byte lines in line, since groups are mostly that and
+/// short.
+inline void copy_group(Byte* to, const Byte* from, std::size_t bytes) {
+  for (; bytes >= 64; bytes -= 64, to += 64, from += 64) std::memcpy(to, from, 64);
+  if (bytes != 0) std::memcpy(to, from, bytes);
+}
+
 }  // namespace areia::sim::rvv

@@ -38,7 +38,7 @@ void store_contiguous(Hart& hart, const Instruction& i, const AccessGroups& grou
   if (groups.fields == 1 && !i.masked && start < count) {
     const std::size_t bytes = (count - start) * sizeof(T);
     if (Byte* to = hart.store_span(base + start * sizeof(T), bytes)) {
-      std::memcpy(to, v.reg(groups.first) + start * sizeof(T), bytes);
+      rvv::copy_group(to, v.reg(groups.first) + start * sizeof(T), bytes);
       v.vstart = 0;
       return;
     }
