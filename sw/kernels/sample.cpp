@@ -85,6 +85,13 @@ struct Weight {
   uint64_t equal;
 };
 
+/// sum + those of `values` that `mask` selects, in order.
+double add_up(double sum, vfloat32m4_t values, vbool8_t mask, size_t vl) {
+  const vfloat32m4_t selected = __riscv_vmerge_vvm_f32m4(__riscv_vfmv_v_f_f32m4(0, vl), values, mask, vl);
+  return __riscv_vfmv_f_s_f64m1_f64(
+      __riscv_vfwredosum_vs_f32m4_f64m1(selected, __riscv_vfmv_s_f_f64m1(sum, 1), vl));
+}
+
 /// Each candidate counts 1, or e^(logit - largest) where `probabilities`.
 Weight weigh(Logits& logits, int32_t key, float largest, bool probabilities) {
   Weight weight{0, 0};
@@ -94,15 +101,14 @@ Weight weigh(Logits& logits, int32_t key, float largest, bool probabilities) {
       const vfloat32m4_t x = __riscv_vle32_v_f32m4(values, vl);
       const vint32m4_t keys = order_keys(x, vl);
       const vbool8_t above = __riscv_vmsgt_vx_i32m4_b8(keys, key, vl);
+      const uint64_t count_above = __riscv_vcpop_m_b8(above, vl);
       weight.equal += __riscv_vcpop_m_b8(__riscv_vmseq_vx_i32m4_b8(keys, key, vl), vl);
       if (!probabilities) {
-        weight.above += static_cast<double>(__riscv_vcpop_m_b8(above, vl));
-        continue;
+        weight.above += static_cast<double>(count_above);
+      } else if (count_above != 0) {
+        weight.above =
+            add_up(weight.above, exponential(__riscv_vfsub_vf_f32m4(x, largest, vl), vl), above, vl);
       }
-      const vfloat32m4_t zero = __riscv_vfmv_v_f_f32m4(0, vl);
-      const vfloat32m4_t p = exponential(__riscv_vfsub_vf_f32m4(x, largest, vl), vl);
-      weight.above = __riscv_vfmv_f_s_f64m1_f64(__riscv_vfwredosum_vs_f32m4_f64m1(
-          __riscv_vmerge_vvm_f32m4(zero, p, above, vl), __riscv_vfmv_s_f_f64m1(weight.above, 1), vl));
     }
   });
   return weight;
@@ -163,38 +169,86 @@ double random_number(uint64_t seed, uint64_t step) {
   return static_cast<double>(z >> 11) * 0x1p-53;
 }
 
-/// Walks over the candidates in order of ids, adding up e^((logit - largest) / temperature), until `stop`
-/// says so. Returns the id it stopped at; the last candidate if it never did.
-template <typename Stop>
-uint32_t walk(Logits& logits, const Limit& limit, float largest, float temperature, Stop stop) {
-  uint64_t equals = limit.equals;
-  uint32_t last = 0;
-  bool stopped = false;
-  logits.each_piece([&](uint64_t first, const float* values, size_t count) {
-    for (size_t i = 0; i < count && !stopped; ++i) {
-      const int32_t key = order_key(values[i]);
-      if (key < limit.key || (key == limit.key && equals == 0)) continue;
-      if (key == limit.key) --equals;
-      last = static_cast<uint32_t>(first + i);
-      stopped = stop(static_cast<double>(exponential_of((values[i] - largest) / temperature)));
+/// Walks over the candidates in order of ids, adding up e^((logit - largest) / temperature).
+class Walk {
+ public:
+  Walk(Logits& logits, const Limit& limit, float largest, float temperature)
+      : logits_(logits), limit_(limit), largest_(largest), temperature_(temperature) {}
+
+  double sum() {
+    double sum = 0;
+    each_strip([&](uint64_t, vfloat32m4_t weights, vbool8_t candidates, size_t vl) {
+      sum = add_up(sum, weights, candidates, vl);
+    });
+    return sum;
+  }
+
+  /// The first candidate whose running sum is above `target`; `otherwise` if there is none.
+  uint32_t find(double target, uint32_t otherwise) {
+    double passed = 0;
+    bool found = false;
+    each_strip([&](uint64_t first, vfloat32m4_t weights, vbool8_t candidates, size_t vl) {
+      if (found) return;
+      const double after = add_up(passed, weights, candidates, vl);
+      if (after > target) {
+        found = true;
+        otherwise = static_cast<uint32_t>(first + crossing(passed, target, weights, candidates, vl));
+      }
+      passed = after;
+    });
+    return otherwise;
+  }
+
+ private:
+  /// The element at which the running sum passes `target`: the sums of ever shorter strips say so.
+  static uint64_t crossing(double passed, double target, vfloat32m4_t weights, vbool8_t candidates,
+                           size_t vl) {
+    size_t below = 0, above = vl;  // the first `below` stay below the target, the first `above` do not
+    while (above - below > 1) {
+      const size_t middle = (below + above) / 2;
+      (add_up(passed, weights, candidates, middle) > target ? above : below) = middle;
     }
-  });
-  return last;
-}
+    return below;
+  }
+
+  /// Calls function(first id, weights, which are candidates, vl) for each strip that has candidates.
+  template <typename Function>
+  void each_strip(Function function) {
+    uint64_t equals = limit_.equals;  // that may still come
+    logits_.each_piece([&](uint64_t first, const float* values, size_t count) {
+      for (size_t vl; count > 0; count -= vl, values += vl, first += vl) {
+        vl = __riscv_vsetvl_e32m4(count);
+        const vfloat32m4_t x = __riscv_vle32_v_f32m4(values, vl);
+        const vbool8_t candidates = select(order_keys(x, vl), equals, vl);
+        if (__riscv_vfirst_m_b8(candidates, vl) < 0) continue;
+        const vfloat32m4_t distance = __riscv_vfsub_vf_f32m4(x, largest_, vl);
+        function(first, exponential(__riscv_vfdiv_vf_f32m4(distance, temperature_, vl), vl), candidates, vl);
+      }
+    });
+  }
+
+  /// Which of the keys are within the limit. Counts `equals` down.
+  vbool8_t select(vint32m4_t keys, uint64_t& equals, size_t vl) const {
+    const vbool8_t above = __riscv_vmsgt_vx_i32m4_b8(keys, limit_.key, vl);
+    const vbool8_t equal = __riscv_vmseq_vx_i32m4_b8(keys, limit_.key, vl);
+    const uint64_t count = __riscv_vcpop_m_b8(equal, vl);
+    if (count == 0 || equals == 0) return above;
+    const vuint32m4_t rank = __riscv_viota_m_u32m4(equal, vl);
+    const auto most = static_cast<uint32_t>(smaller<uint64_t>(equals, UINT32_MAX));
+    equals -= smaller(equals, count);
+    return __riscv_vmor_mm_b8(above,
+                              __riscv_vmand_mm_b8(equal, __riscv_vmsltu_vx_u32m4_b8(rank, most, vl), vl), vl);
+  }
+
+  Logits& logits_;
+  Limit limit_;
+  float largest_, temperature_;
+};
 
 uint32_t draw(Logits& logits, const Largest& best, const abi::SamplingParameters& sampling, uint64_t step) {
   const Limit limit = find_candidates(logits, best, sampling);
-  double sum = 0;
-  walk(logits, limit, best.logit, sampling.temperature, [&](double weight) {
-    sum += weight;
-    return false;
-  });
-  const double target = random_number(sampling.seed, step) * sum;
-  double passed = 0;
-  return walk(logits, limit, best.logit, sampling.temperature, [&](double weight) {
-    passed += weight;
-    return passed > target;
-  });
+  Walk walk(logits, limit, best.logit, sampling.temperature);
+  return walk.find(random_number(sampling.seed, step) * walk.sum(), best.id);
 }
 
 bool is_stop(const abi::PlanHeader& plan, uint32_t token) {
