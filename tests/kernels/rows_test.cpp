@@ -184,6 +184,20 @@ TEST(SiluMultiply, ExtremesOfTheExponential) {
   }
 }
 
+TEST(SiluMultiply, ExponentialIsGoodToAUnitInTheLastPlace) {
+  // Far below zero silu(x) is x * e^x: the errors of e^x and of two roundings show.
+  Values gate;
+  for (float x = -86; x < -17; x += 0.0173f) gate.push_back(x);
+  const auto columns = static_cast<std::uint32_t>(gate.size());
+  Scene scene = silu_scene(1, columns, Format::kFp32);
+  scene.set(scene.ops[0].input, gate);
+  scene.set(scene.ops[0].second, Values(columns, 1.0f));
+  scene.run(assorted_chips().front());
+  std::vector<double> expected;
+  for (const float x : gate) expected.push_back(double{x} / (1 + std::exp(-double{x})));
+  EXPECT_LT(relative_distance(output_of(scene), expected, 1e-40), 1.1 * 0x1p-23);
+}
+
 TEST(SiluMultiply, NotANumberStaysOne) {
   Scene scene = silu_scene(1, 3, Format::kFp32);
   scene.set(scene.ops[0].input, Values{1, NAN, 2});
@@ -207,6 +221,33 @@ TEST(SiluMultiply, QuantisesAsGgufDoes) {
                 quantised(std::span(values).subspan(r * 1568, 1568)))
           << chip.name;
     }
+  }
+}
+
+TEST(SiluMultiply, QuantisesNextToTiesAsGgufDoes) {
+  // silu(32) is 32, so that any value comes out: here those that lie around the middle of two integers.
+  constexpr std::uint32_t kColumns = 32 * 100;
+  std::mt19937 random(9);
+  Values values;
+  while (values.size() < kColumns) {
+    const float largest =
+        std::ldexp(1 + static_cast<float>(random() % 65536) / 65536, static_cast<int>(random() % 9) - 4);
+    values.push_back(largest);
+    for (int i = 1; i < 32; ++i) {
+      const float middle = (static_cast<float>(random() % 126) + 0.5f) / (127.0f / largest);
+      const float up = std::nextafter(middle, largest), down = std::nextafter(middle, 0.0f);
+      values.push_back(i % 3 == 0 ? middle : i % 3 == 1 ? up : down);
+    }
+  }
+  Values factors = values;
+  for (float& x : factors) x /= 32;
+  for (const ChipDescription& chip : assorted_chips()) {
+    Scene scene = silu_scene(1, kColumns, Format::kBlockInt8);
+    scene.set(scene.ops[0].input, Values(kColumns, 32.0f));
+    scene.set(scene.ops[0].second, factors);
+    scene.run(chip);
+    const auto row = scene.row(scene.ops[0].output, 0);
+    EXPECT_EQ(std::vector<std::uint8_t>(row.begin(), row.end()), quantised(values)) << chip.name;
   }
 }
 
