@@ -11,6 +11,7 @@
 
 #include "apps/cli/answer.h"
 #include "sim/chip.h"
+#include "spec/abi/launch.h"
 #include "spec/abi/memory_map.h"
 #include "spec/num/element.h"
 
@@ -31,6 +32,20 @@ T value_or_throw(Result<T> result) {
 
 void check(const Result<void>& result) {
   if (!result) throw std::runtime_error(result.error().message);
+}
+
+/// The stack's lowest bytes, which no program may need: below lies the heap.
+constexpr std::uint64_t kStackGuard = 4096;
+
+void check_stacks(Device& device) {
+  const ChipDescription& chip = device.chip();
+  const std::uint64_t bottom = chip.scratchpad.bytes - abi::kLaunchBlockBytes - abi::kStackBytes;
+  for (std::uint32_t tile = 0; tile < chip.tile_count(); ++tile) {
+    std::vector<std::byte> guard(kStackGuard);
+    check(device.read(abi::tile_address(tile, bottom), guard));
+    EXPECT_TRUE(std::ranges::all_of(guard, [](std::byte byte) { return byte == std::byte{0}; }))
+        << chip.name << ": tile " << tile << " has used its whole stack";
+  }
 }
 
 std::uint16_t bits16(num::Format format, float value) {
@@ -177,6 +192,7 @@ void Scene::run(const ChipDescription& chip) {
   } while (end.reason == RunStatus::Reason::kDoorbell);
   check(device->read(abi::kDramBase, std::as_writable_bytes(std::span(dram_))));
   counters = device->counters();
+  check_stacks(*device);
   read_results();
 }
 
