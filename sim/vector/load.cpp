@@ -82,8 +82,8 @@ void unpack_segments(VectorState& v, const AccessGroups& groups, const Byte* fro
 
 /// Elements vstart to count - 1 from contiguous memory.
 template <typename T>
-void load_contiguous(Hart& hart, const Instruction& i, const AccessGroups& groups, std::size_t count,
-                     bool fault_first = false) {
+[[gnu::noinline]] void load_contiguous(Hart& hart, const Instruction& i, const AccessGroups& groups,
+                                       std::size_t count, bool fault_first = false) {
   VectorState& v = hart.vector;
   const std::size_t start = v.vstart;
   const std::size_t segment = groups.fields * sizeof(T);
@@ -116,6 +116,11 @@ void load_unit_stride(Hart& hart, const Instruction& i, bool fault_first = false
   const VectorState& v = hart.vector;
   const AccessGroups groups = rvv::check_access(v, i, i.rd, kLog2<T>);
   rvv::check_mask(i);
+  if (rvv::is_plain(v, i)) [[likely]] {
+    const std::size_t bytes = v.vl * sizeof(T);
+    if (const Byte* from = hart.load_span(hart.x[i.rs1], bytes))
+      return rvv::copy_group(hart.vector.reg(i.rd), from, bytes);
+  }
   load_contiguous<T>(hart, i, groups, v.vl, fault_first);
 }
 

@@ -69,6 +69,10 @@ inline bool is_active(const VectorState& v, bool masked, std::size_t index) {
   return !masked || (v.reg(0)[index / 8] >> index % 8 & 1) != 0;
 }
 
+/// Whether a unit-stride access is one run of bytes: no mask, no segments, from element 0, and not empty.
+inline bool is_plain(const VectorState& v, const Instruction& i) {
+  return !i.masked & (i.immediate == 0) & (v.vstart == 0) & (v.vl != 0);
+}
 /// memcpy between a register group and memory: whole 64-byte lines in line, since groups are mostly that and
 /// short.
 inline void copy_group(Byte* to, const Byte* from, std::size_t bytes) {

@@ -31,7 +31,8 @@ void store_elements(Hart& hart, const Instruction& i, const AccessGroups& groups
 
 /// Elements vstart to count - 1 to contiguous memory.
 template <typename T>
-void store_contiguous(Hart& hart, const Instruction& i, const AccessGroups& groups, std::size_t count) {
+[[gnu::noinline]] void store_contiguous(Hart& hart, const Instruction& i, const AccessGroups& groups,
+                                        std::size_t count) {
   VectorState& v = hart.vector;
   const std::size_t start = v.vstart;
   const std::uint64_t base = hart.x[i.rs1];
@@ -48,8 +49,13 @@ void store_contiguous(Hart& hart, const Instruction& i, const AccessGroups& grou
 
 template <typename T>
 void store_unit_stride(Hart& hart, const Instruction& i) {
-  const AccessGroups groups = rvv::check_access(hart.vector, i, i.rs3, kLog2<T>);
-  store_contiguous<T>(hart, i, groups, hart.vector.vl);
+  const VectorState& v = hart.vector;
+  const AccessGroups groups = rvv::check_access(v, i, i.rs3, kLog2<T>);
+  if (rvv::is_plain(v, i)) [[likely]] {
+    const std::size_t bytes = v.vl * sizeof(T);
+    if (Byte* to = hart.store_span(hart.x[i.rs1], bytes)) return rvv::copy_group(to, v.reg(i.rs3), bytes);
+  }
+  store_contiguous<T>(hart, i, groups, v.vl);
 }
 
 template <typename T>
