@@ -90,14 +90,16 @@ struct SaturatingSubtract {
 /// (a + b) / 2 without a wider sum: the common bits and half of the others.
 template <typename T>
 T average(T a, T b, const FixedRounding& rounding) {
-  const T floor = static_cast<T>((a & b) + ((a ^ b) >> 1));
-  return static_cast<T>(floor + static_cast<T>(rounding.increment((a ^ b) & 1, 0, floor & 1)));
+  using U = Arithmetic<T>;
+  const U floor = static_cast<U>(a & b) + static_cast<U>((a ^ b) >> 1);
+  return static_cast<T>(floor + rounding.increment((a ^ b) & 1, 0, floor & 1));
 }
-/// (a - b) / 2.
+/// (a - b) / 2; rounded up, the highest difference wraps around.
 template <typename T>
 T half_difference(T a, T b, const FixedRounding& rounding) {
-  const T floor = static_cast<T>((a >> 1) - (b >> 1) - (~a & b & 1));
-  return static_cast<T>(floor + static_cast<T>(rounding.increment((a ^ b) & 1, 0, floor & 1)));
+  using U = Arithmetic<T>;
+  const U floor = static_cast<U>(a >> 1) - static_cast<U>(b >> 1) - static_cast<U>(~a & b & 1);
+  return static_cast<T>(floor + rounding.increment((a ^ b) & 1, 0, floor & 1));
 }
 struct AverageUnsigned {
   template <typename T>

@@ -88,7 +88,9 @@ class FloatTest : public VectorTest {
       execute(opcode, i);
       ASSERT_TRUE(registers_are(wanted, opcode, setting)) << "frm " << frm;
       ASSERT_EQ(unsigned{hart_->floats.fflags()}, context.flags)
-          << isa::instruction_info(opcode).mnemonic << " SEW " << setting.sew << " frm " << frm;
+          << isa::instruction_info(opcode).mnemonic << " SEW " << setting.sew << " frm " << frm << " vl "
+          << setting.vl << " VLEN " << setting.vlen << " LMUL 2^" << setting.lmul_log2
+          << (setting.masked ? " masked" : "");
     });
   }
   void fill_group(unsigned reg, unsigned bits) {

@@ -12,6 +12,11 @@ __extension__ using Wide = __int128;
 Wide s(std::uint64_t value, unsigned bits) { return sign_extended(value, bits); }
 Wide u(std::uint64_t value) { return value; }
 std::uint64_t bits_of(Wide value) { return static_cast<std::uint64_t>(value); }
+/// a * b + c modulo 2^128.
+Wide product(Wide a, Wide b, Wide c = 0) {
+  __extension__ using U = unsigned __int128;
+  return static_cast<Wide>(static_cast<U>(a) * static_cast<U>(b) + static_cast<U>(c));
+}
 
 /// The enumerators kNameVv, kNameVx, kNameVi.
 #define VV(name) Opcode::k##name##Vv, Scalar::kNone
@@ -84,7 +89,7 @@ TEST_F(IntegerTest, Shifts) {
 }
 
 TEST_F(IntegerTest, Products) {
-  const auto multiply = [](Wide a, Wide b, Wide) { return a * b; };
+  const auto multiply = [](Wide a, Wide b, Wide) { return product(a, b); };
   same(VV(Vmul), kUnsigned, multiply);
   same(VX(Vmul), kUnsigned, multiply);
   // In two steps, since the highest unsigned product needs all 128 bits.
@@ -104,10 +109,10 @@ TEST_F(IntegerTest, Products) {
 }
 
 TEST_F(IntegerTest, MultiplyAdd) {
-  same(VV(Vmacc), kUnsigned, [](Wide a, Wide b, Wide d) { return b * a + d; });
-  same(VX(Vnmsac), kUnsigned, [](Wide a, Wide b, Wide d) { return d - b * a; });
-  same(VX(Vmadd), kUnsigned, [](Wide a, Wide b, Wide d) { return b * d + a; });
-  same(VV(Vnmsub), kUnsigned, [](Wide a, Wide b, Wide d) { return a - b * d; });
+  same(VV(Vmacc), kUnsigned, [](Wide a, Wide b, Wide d) { return product(b, a, d); });
+  same(VX(Vnmsac), kUnsigned, [](Wide a, Wide b, Wide d) { return product(-b, a, d); });
+  same(VX(Vmadd), kUnsigned, [](Wide a, Wide b, Wide d) { return product(b, d, a); });
+  same(VV(Vnmsub), kUnsigned, [](Wide a, Wide b, Wide d) { return product(-b, d, a); });
 }
 
 TEST_F(IntegerTest, Division) {
@@ -124,8 +129,8 @@ TEST_F(IntegerTest, Division) {
 TEST_F(IntegerTest, Widening) {
   const auto add = [](Wide a, Wide b, Wide) { return a + b; };
   const auto subtract = [](Wide a, Wide b, Wide) { return a - b; };
-  const auto multiply = [](Wide a, Wide b, Wide) { return a * b; };
-  const auto accumulate = [](Wide a, Wide b, Wide d) { return a * b + d; };
+  const auto multiply = [](Wide a, Wide b, Wide) { return product(a, b); };
+  const auto accumulate = [](Wide a, Wide b, Wide d) { return product(a, b, d); };
   const Widths wide{2, 1, 1}, wider{2, 2, 1};
   shaped(VV(Vwaddu), wide, kUnsigned, add);
   shaped(VX(Vwadd), wide, kSigned, add);
