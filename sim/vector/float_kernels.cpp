@@ -81,15 +81,6 @@ namespace {
   merge(v.reg(i.rd), result, active, v.vl, bytes);
 }
 
-/// Any vector-scalar instruction, with the scalar as a vector.
-[[gnu::noinline]] void run_spread_scalar(Hart& hart, const Instruction& i, const FloatKernels& kernels) {
-  VectorState& v = begin_float(hart);
-  check_same(v, i, 0);
-  Scratch b;
-  broadcast(b, float_scalar(hart, i.rs1, v.sew_bits()), v.vl, v.sew_bytes());
-  run_float_elements(hart, i, kernels, format_index(v), v.reg(i.rs2), b);
-}
-
 }  // namespace
 
 void run_float_elements(Hart& hart, const Instruction& i, const FloatKernels& kernels, unsigned index,
@@ -105,21 +96,12 @@ void run_float_vv(Hart& hart, const Instruction& i, const FloatKernels& kernels)
   run_float_elements(hart, i, kernels, format_index(v), v.reg(i.rs2), v.reg(i.rs1));
 }
 
-void run_float_vf(Hart& hart, const Instruction& i, const FloatKernels& kernels) {
-  VectorState& v = hart.vector;
-  const unsigned sew_log2 = v.sew_log2;
-  const bool plain = !i.masked & hart.float_ready() & hart.floats.host_rounds() & !v.vill & (v.vstart == 0) &
-                     (sew_log2 >= 4) & (((i.rd | i.rs2) & group_mask(v)) == 0);
-  if (plain) [[likely]] {
-    if (const FloatVx kernel = kernels.vx[sew_log2 - 4u]; kernel != nullptr) [[likely]] {
-      const unsigned flags =
-          kernel(v.reg(i.rd), v.reg(i.rs2), float_scalar(hart, i.rs1, 1u << sew_log2), v.vl);
-      if (flags != 0) [[unlikely]]
-        hart.floats.raise(flags);
-      return;
-    }
-  }
-  run_spread_scalar(hart, i, kernels);
+void run_spread_scalar(Hart& hart, const Instruction& i, const FloatKernels& kernels) {
+  VectorState& v = begin_float(hart);
+  check_same(v, i, 0);
+  Scratch b;
+  broadcast(b, float_scalar(hart, i.rs1, v.sew_bits()), v.vl, v.sew_bytes());
+  run_float_elements(hart, i, kernels, format_index(v), v.reg(i.rs2), b);
 }
 
 void run_float_v(Hart& hart, const Instruction& i, const FloatKernels& kernels) {

@@ -117,7 +117,22 @@ inline constexpr FloatKernels kFloat = {
 
 /// vd, vs2 and vs1 have SEW, the format of SEW.
 void run_float_vv(Hart& hart, const Instruction& i, const FloatKernels& kernels);
-void run_float_vf(Hart& hart, const Instruction& i, const FloatKernels& kernels);
+/// vd and vs2 have SEW, and there is a scalar: in general, by spreading it to a vector.
+void run_spread_scalar(Hart& hart, const Instruction& i, const FloatKernels& kernels);
+/// The same; in line where nothing is masked and the host rounds, since such are most of a program's work.
+[[gnu::always_inline]] inline void run_float_vf(Hart& hart, const Instruction& i,
+                                                const FloatKernels& kernels) {
+  VectorState& v = hart.vector;
+  const unsigned sew_log2 = v.sew_log2;
+  const bool plain = !i.masked & hart.float_ready() & hart.floats.host_rounds() & !v.vill & (v.vstart == 0) &
+                     (sew_log2 >= 4) & (((i.rd | i.rs2) & group_mask(v)) == 0);
+  if (!plain || kernels.vx[sew_log2 - 4u] == nullptr) [[unlikely]]
+    return run_spread_scalar(hart, i, kernels);
+  const std::uint64_t scalar = float_scalar(hart, i.rs1, 1u << sew_log2);
+  const unsigned flags = kernels.vx[sew_log2 - 4u](v.reg(i.rd), v.reg(i.rs2), scalar, v.vl);
+  if (flags != 0) [[unlikely]]
+    hart.floats.raise(flags);
+}
 /// One operand, vs2.
 void run_float_v(Hart& hart, const Instruction& i, const FloatKernels& kernels);
 
