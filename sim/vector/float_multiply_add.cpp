@@ -8,6 +8,10 @@
 // kernels look for it; with a scalar b that is neither it cannot happen.
 #include "sim/vector/float_kernels.h"
 
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
 namespace areia::sim {
 namespace {
 
@@ -72,16 +76,25 @@ unsigned fused_vv(Byte* d, const Byte* a, const Byte* b, std::size_t count) {
   }
   return invalid != 0 ? kInvalid : 0;
 }
-/// Whether any factor has this magnitude.
-template <typename Op, typename Host>
-bool has_factor(const Byte* d, const Byte* a, std::size_t count, typename Host::Format::Bits magnitude) {
-  using Bits = typename Host::Format::Bits;
-  const Bits* old = reinterpret_cast<const Bits*>(d);
-  const Bits* left = reinterpret_cast<const Bits*>(a);
+/// Whether any of the elements has this magnitude.
+template <typename F>
+bool has_magnitude(const Byte* elements, std::size_t count, typename F::Bits magnitude) {
+  using Bits = typename F::Bits;
+  const Bits* from = reinterpret_cast<const Bits*>(elements);
   Bits found = 0;
-  for (std::size_t i = 0; i < count; ++i)
-    found |= static_cast<Bits>(Op::factor(left[i], old[i]) & ~Host::Format::kSign) == magnitude ? Bits{1}
-                                                                                                : Bits{0};
+  std::size_t i = 0;
+#if defined(__AVX512F__)
+  if constexpr (sizeof(Bits) == 4) {  // by mask registers, which need no sum over lanes at the end
+    __mmask16 lanes = 0;
+    for (; i + 16 <= count; i += 16) {
+      const __m512i bits = _mm512_loadu_si512(from + i);
+      const __m512i unsigned_bits = _mm512_and_si512(bits, _mm512_set1_epi32(0x7fffffff));
+      lanes |= _mm512_cmpeq_epi32_mask(unsigned_bits, _mm512_set1_epi32(static_cast<int>(magnitude)));
+    }
+    if (lanes != 0) return true;
+  }
+#endif
+  for (; i < count; ++i) found |= static_cast<Bits>(from[i] & ~F::kSign) == magnitude ? Bits{1} : Bits{0};
   return found != 0;
 }
 template <typename Op, typename Host>
@@ -95,8 +108,10 @@ unsigned fused_vx(Byte* d, const Byte* a, std::uint64_t b, std::size_t count) {
   const auto bits = static_cast<Bits>(b), magnitude = static_cast<Bits>(b & ~F::kSign);
   const Value right = std::bit_cast<Value>(bits);
   unsigned flags = 0;
-  if (magnitude == 0 && has_factor<Op, Host>(d, a, count, F::kInfinity)) flags = kInvalid;
-  if (magnitude == F::kInfinity && has_factor<Op, Host>(d, a, count, 0)) flags = kInvalid;
+  if ((magnitude == 0) | (magnitude == F::kInfinity)) {
+    const Byte* factors = Op::factor(a, static_cast<const Byte*>(d));
+    if (has_magnitude<F>(factors, count, static_cast<Bits>(magnitude ^ F::kInfinity))) flags = kInvalid;
+  }
 #pragma GCC ivdep
   for (std::size_t i = 0; i < count; ++i) to[i] = rvv::result_bits<Host>(Op::host(left[i], right, old[i]));
   return flags;

@@ -29,6 +29,8 @@ inline std::uint64_t canonical_nan(unsigned bits) {
 /// f[index] as a value of `bits` bits; one that is not NaN-boxed is the canonical NaN.
 inline std::uint64_t float_scalar(const Hart& hart, unsigned index, unsigned bits) {
   const std::uint64_t value = hart.f[index];
+  if (bits == 32) [[likely]]
+    return value >> 32 == 0xffffffff ? value & 0xffffffff : canonical_nan(32);
   if (bits == 64) return value;
   const std::uint64_t box = ~std::uint64_t{0} << bits;
   return (value & box) == box ? value & ~box : canonical_nan(bits);
