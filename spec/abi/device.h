@@ -42,9 +42,10 @@ struct ChipCounters {
   std::uint64_t scalar_instructions = 0, vector_instructions = 0, tensor_instructions = 0;
   std::uint64_t movement_instructions = 0;  ///< dma.*, sem.*, halt
   std::uint64_t tensor_macs = 0;            ///< multiply-accumulates that mma commands asked for
-  std::uint64_t dram_read_bytes = 0, dram_write_bytes = 0;  ///< by DMA; harts' loads and stores are not counted
-  std::uint64_t noc_bytes = 0;                              ///< bytes that left a tile or a DRAM controller
-  std::uint64_t noc_hop_bytes = 0;                          ///< the same, each times the links it crossed
+  std::uint64_t dram_read_bytes = 0,
+                dram_write_bytes = 0;  ///< by DMA; harts' loads and stores are not counted
+  std::uint64_t noc_bytes = 0;         ///< bytes that left a tile or a DRAM controller
+  std::uint64_t noc_hop_bytes = 0;     ///< the same, each times the links it crossed
 };
 
 /// Why run() came back. kWatch: a store that the host watches for (an HTIF request, say).
