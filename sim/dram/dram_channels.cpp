@@ -4,9 +4,13 @@
 // Places the controllers, and walks an address range channel by channel.
 #include "sim/dram/dram_channels.h"
 
+#include <algorithm>
+#include <bit>
+
 namespace areia::sim {
 
-DramChannels::DramChannels(const ChipDescription& chip) : interleave_(chip.dram.interleave_bytes) {
+DramChannels::DramChannels(const ChipDescription& chip)
+    : interleave_bits_(static_cast<unsigned>(std::countr_zero(chip.dram.interleave_bytes))) {
   const std::uint32_t channels = chip.dram.channels;
   const std::uint32_t on_an_edge = (channels + 1) / 2;
   for (std::uint32_t channel = 0; channel < channels; ++channel) {
@@ -16,21 +20,23 @@ DramChannels::DramChannels(const ChipDescription& chip) : interleave_(chip.dram.
 }
 
 std::uint64_t DramChannels::hop_bytes(Position tile, std::uint64_t offset, std::uint64_t bytes) const {
-  const auto links = [&](std::uint32_t index) {
+  const auto links = [&](std::size_t index) {
     return Mesh::hops(tile, controllers_[index]) + std::uint64_t{1};
   };
-  const std::uint64_t round = interleave_ * controllers_.size();
+  const std::uint64_t interleave = std::uint64_t{1} << interleave_bits_;
+  const std::uint64_t round = interleave * controllers_.size();
   std::uint64_t sum = 0;
-  if (const std::uint64_t rounds = bytes / round; rounds != 0) {
-    for (std::uint32_t index = 0; index < controllers_.size(); ++index)
-      sum += rounds * interleave_ * links(index);
+  if (bytes >= round) {
+    const std::uint64_t rounds = bytes / round;
+    for (std::size_t index = 0; index < controllers_.size(); ++index)
+      sum += rounds * interleave * links(index);
     bytes -= rounds * round;  // whole rounds touch every channel alike, wherever they begin
   }
-  while (bytes != 0) {
-    const std::uint64_t piece = std::min(bytes, interleave_ - offset % interleave_);
-    sum += piece * links(channel(offset));
-    offset += piece;
+  std::uint64_t piece = std::min(bytes, interleave - (offset & (interleave - 1)));
+  for (std::size_t index = channel(offset); bytes != 0; piece = std::min(bytes, interleave)) {
+    sum += piece * links(index);
     bytes -= piece;
+    if (++index == controllers_.size()) index = 0;
   }
   return sum;
 }

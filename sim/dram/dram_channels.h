@@ -19,7 +19,7 @@ class DramChannels {
 
   /// The channel of a DRAM address given as its offset from kDramBase.
   std::uint32_t channel(std::uint64_t offset) const {
-    return static_cast<std::uint32_t>(offset / interleave_ % controllers_.size());
+    return static_cast<std::uint32_t>((offset >> interleave_bits_) % controllers_.size());
   }
   /// The router that the controller of a channel is attached to (by one more link).
   Position controller(std::uint32_t channel) const { return controllers_[channel]; }
@@ -28,7 +28,7 @@ class DramChannels {
   std::uint64_t hop_bytes(Position tile, std::uint64_t offset, std::uint64_t bytes) const;
 
  private:
-  std::uint64_t interleave_;
+  unsigned interleave_bits_;  ///< log2 of the bytes that go to one channel
   std::vector<Position> controllers_;
 };
 

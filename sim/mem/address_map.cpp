@@ -26,12 +26,12 @@ Place AddressMap::scratchpad_place(std::uint64_t tile, std::uint64_t offset) con
 }
 
 Place AddressMap::locate(std::uint64_t address, std::uint32_t viewer) const {
+  if (address - abi::kScratchpadBase < abi::kScratchpadWindow) {
+    return viewer == kHost ? Place{} : scratchpad_place(viewer, address - abi::kScratchpadBase);
+  }
   if (address - abi::kDramBase < dram_bytes_) {
     const std::uint64_t offset = address - abi::kDramBase;
     return {MemoryKind::kDram, 0, dram_ + offset, dram_bytes_ - offset};
-  }
-  if (address - abi::kScratchpadBase < abi::kScratchpadWindow) {
-    return viewer == kHost ? Place{} : scratchpad_place(viewer, address - abi::kScratchpadBase);
   }
   if (address >= abi::kTileWindowsBase) {
     const std::uint64_t offset = address - abi::kTileWindowsBase;
