@@ -8,7 +8,6 @@
 namespace areia::sim {
 namespace {
 
-using rvv::bits_of;
 using soft::Context;
 
 struct Add {
@@ -88,39 +87,59 @@ struct SquareRoot {
   }
 };
 
-/// Orders values but NaN as signed integers, -0 below +0.
-template <typename Host>
-auto order_key(typename Host::Value value) {
-  using S = rvv::Signed<typename Host::Format::Bits>;
-  const auto bits = static_cast<S>(bits_of<Host>(value));
-  return static_cast<S>(bits ^ ((bits >> (rvv::kBits<S> - 1)) & static_cast<S>(~Host::Format::kSign)));
+/// The lesser or greater of two numbers: a number wins over a NaN, and -0 is below +0. As integers: compilers
+/// drop comparisons of floating-point numbers, and with them the invalid flag of signaling NaN, where both
+/// outcomes are the same.
+template <bool greater, typename F, typename B>
+B extreme(B a, B b) {
+  const bool less = soft::order_key<F>(a) < soft::order_key<F>(b);
+  const B chosen = less != greater ? a : b;
+  const B unless_a = soft::is_nan<F>(a) ? b : chosen;
+  return soft::canonical<F>(soft::is_nan<F>(b) ? a : unless_a);
 }
-/// A number wins over a NaN. The comparisons with itself are quiet: only signaling NaN raise invalid.
-template <typename Host>
-typename Host::Value number_of(typename Host::Value chosen, typename Host::Value a, typename Host::Value b) {
-  const typename Host::Value unless_a = a != a ? b : chosen;
-  return b != b ? a : unless_a;
-}
-struct Minimum {
-  template <typename Host, typename V>
-  static V host(V a, V b) {
-    return number_of<Host>(order_key<Host>(a) < order_key<Host>(b) ? a : b, a, b);
+template <bool greater, typename F>
+unsigned extreme_vv(rvv::Byte* d, const rvv::Byte* a, const rvv::Byte* b, std::size_t count) {
+  using Bits = typename F::Bits;
+  Bits* to = reinterpret_cast<Bits*>(d);
+  const Bits* left = reinterpret_cast<const Bits*>(a);
+  const Bits* right = reinterpret_cast<const Bits*>(b);
+  Bits signaling = 0;
+#pragma GCC ivdep
+  for (std::size_t i = 0; i < count; ++i) {
+    const Bits x = left[i], y = right[i];
+    signaling |= soft::is_signaling<F>(x) | soft::is_signaling<F>(y) ? Bits{1} : Bits{0};
+    to[i] = extreme<greater, F>(x, y);
   }
+  return signaling != 0 ? kInvalid : 0;
+}
+template <bool greater, typename F>
+unsigned extreme_vx(rvv::Byte* d, const rvv::Byte* a, std::uint64_t b, std::size_t count) {
+  using Bits = typename F::Bits;
+  Bits* to = reinterpret_cast<Bits*>(d);
+  const Bits* left = reinterpret_cast<const Bits*>(a);
+  const Bits y = static_cast<Bits>(b);
+  Bits signaling = soft::is_signaling<F>(y) && count != 0 ? Bits{1} : Bits{0};
+#pragma GCC ivdep
+  for (std::size_t i = 0; i < count; ++i) {
+    const Bits x = left[i];
+    signaling |= soft::is_signaling<F>(x) ? Bits{1} : Bits{0};
+    to[i] = extreme<greater, F>(x, y);
+  }
+  return signaling != 0 ? kInvalid : 0;
+}
+template <bool greater>
+struct Extreme {
   template <typename F, typename B>
   static B soft(B a, B b, Context& context) {
-    return soft::minimum<F>(a, b, context);
+    return greater ? soft::maximum<F>(a, b, context) : soft::minimum<F>(a, b, context);
   }
 };
-struct Maximum {
-  template <typename Host, typename V>
-  static V host(V a, V b) {
-    return number_of<Host>(order_key<Host>(a) < order_key<Host>(b) ? b : a, a, b);
-  }
-  template <typename F, typename B>
-  static B soft(B a, B b, Context& context) {
-    return soft::maximum<F>(a, b, context);
-  }
-};
+template <bool greater>
+constexpr rvv::FloatKernels kExtreme = {
+    {extreme_vv<greater, soft::Half>, extreme_vv<greater, soft::Single>, extreme_vv<greater, soft::Double>},
+    {extreme_vx<greater, soft::Half>, extreme_vx<greater, soft::Single>, extreme_vx<greater, soft::Double>},
+    {rvv::soft_vv<Extreme<greater>, soft::Half>, rvv::soft_vv<Extreme<greater>, soft::Single>,
+     rvv::soft_vv<Extreme<greater>, soft::Double>}};
 
 // Signs are moved as bits: NaN stay as they are, and nothing raises flags.
 struct SignInject {
@@ -197,8 +216,8 @@ AREIA_FLOAT_VF(vfrsub, rvv::kFloat<ReverseSubtract>)
 AREIA_FLOAT(vfmul, rvv::kFloat<Multiply>)
 AREIA_FLOAT(vfdiv, rvv::kFloat<Divide>)
 AREIA_FLOAT_VF(vfrdiv, rvv::kFloat<ReverseDivide>)
-AREIA_FLOAT(vfmin, rvv::kFloat<Minimum>)
-AREIA_FLOAT(vfmax, rvv::kFloat<Maximum>)
+AREIA_FLOAT(vfmin, kExtreme<false>)
+AREIA_FLOAT(vfmax, kExtreme<true>)
 AREIA_FLOAT(vfsgnj, kBitwise<SignInject>)
 AREIA_FLOAT(vfsgnjn, kBitwise<SignInjectNegated>)
 AREIA_FLOAT(vfsgnjx, kBitwise<SignInjectXor>)

@@ -130,7 +130,8 @@ void run(Hart& hart, const Instruction& i, Reduce reduce, bool widening, bool un
   unsigned index = rvv::format_index(v);
   Byte accumulator[8];
   std::memcpy(accumulator, v.reg(i.rs1), sizeof accumulator);
-  rvv::Scratch packed, wide;
+  rvv::Scratch packed;
+  alignas(64) Byte wide[2 * rvv::kGroupBytes];  // sources may be whole groups of LMUL 8
   const std::size_t count = pack_active(v, i, packed);
   const Byte* elements = packed;
   if (widening) {

@@ -229,7 +229,8 @@ class FloatReductionTest : public FloatTest {
   template <typename Fold>
   void check_reduction(Opcode opcode, unsigned factor, bool unordered, const Fold& fold) {
     unsigned frm = 0;
-    for_settings(16, factor, [&](const VectorSetting& setting) {
+    for_settings(16, 1, [&](const VectorSetting& setting) {  // also LMUL 8: only the result is wide
+      if (setting.sew * factor > 64) return;
       for (const bool none : {false, true}) {
         prepare(setting);
         fill(setting.sew);

@@ -276,9 +276,10 @@ TEST_F(PermuteTest, ScalarAndWholeRegisterMoves) {
 TEST_F(VectorTest, IntegerReductions) {
   using Fold = std::function<std::int64_t(std::int64_t, std::int64_t)>;
   const auto check = [&](Opcode opcode, bool sign, unsigned factor, const Fold& fold) {
-    for_settings(8, factor, [&](const VectorSetting& setting) {
-      prepare(setting);
+    for_settings(8, 1, [&](const VectorSetting& setting) {  // also LMUL 8: only the result is wide
       const unsigned bits = setting.sew * factor;
+      if (bits > 64) return;
+      prepare(setting);
       const auto read = [&](unsigned reg, std::size_t k, unsigned width) {
         const std::uint64_t value = element(reg, k, width);
         return sign ? sign_extended(value, width) : static_cast<std::int64_t>(value);
