@@ -281,6 +281,7 @@ class GgufParser {
   void check_overlap() {
     if (!ok()) return;
     std::vector<const GgufTensor*> order;
+    order.reserve(gguf_.tensors_.size());
     for (const GgufTensor& tensor : gguf_.tensors_) order.push_back(&tensor);
     std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->offset < b->offset; });
     for (std::size_t i = 1; i < order.size(); ++i) {
