@@ -59,39 +59,48 @@ class FloatTest : public VectorTest {
 
   using Formula = std::function<std::uint64_t(const Element& e, Context& context)>;
   enum class Result : std::uint8_t { kElement, kMask };
-  /// Holds `opcode` against `formula` over the grid, modes taken in turn. Operands of width `source` (times
-  /// SEW) hold floating-point values.
+  /// Holds `opcode` against `formula` over the grid, modes taken in turn, and on many short vectors, where no
+  /// flag of one element hides what another leaves out.
   void check(Opcode opcode, Scalar scalar, const Widths& widths, const Formula& formula,
              unsigned least_sew = 16, Result result = Result::kElement) {
+    const unsigned widest = std::max({widths.d, widths.a, widths.b});
     unsigned frm = 0;
-    for_settings(least_sew, std::max({widths.d, widths.a, widths.b}), [&](const VectorSetting& setting) {
-      prepare(setting);
-      if (setting.sew * widths.a >= 16) fill(setting.sew * widths.a);
-      if (widths.b != widths.a) fill_group(kVs1, setting.sew * widths.b);
-      if (widths.d != widths.a) fill_group(kVd, setting.sew * widths.d);
-      hart_->floats.set_frm(static_cast<std::uint8_t>(frm = (frm + 1) % 5));
-      const std::uint64_t number = setting.sew >= 16 ? value(setting.sew) : 0;
-      Instruction i = operands(setting, scalar == Scalar::kNone ? kVs1 : 5);
-      hart_->f[5] = setting.sew == 64 ? number : number | ~std::uint64_t{0} << setting.sew;
-      if (result == Result::kMask) i.rd = 1;
-      Context context{static_cast<Rounding>(frm)};
-      Expected wanted = expected();
-      for (std::size_t k = 0; k < setting.vl; ++k) {
-        if (!is_active(setting, k)) continue;
-        const std::uint64_t bits = formula(element_at(k, setting, widths, scalar, number), context);
-        if (result == Result::kMask) {
-          wanted.set_bit(1, k, bits != 0);
-        } else {
-          wanted.set(kVd, k, setting.sew * widths.d, bits);
-        }
+    const auto body = [&](const VectorSetting& setting) {
+      check_setting(opcode, scalar, widths, formula, result, setting, frm = (frm + 1) % 5);
+    };
+    for_settings(least_sew, widest, body);
+    for (unsigned sew = least_sew; sew * widest <= 64; sew *= 2) {
+      for (unsigned round = 0; round < 120; ++round) body({256, sew, 0, 1 + round % 4, round % 3 == 0});
+    }
+  }
+  void check_setting(Opcode opcode, Scalar scalar, const Widths& widths, const Formula& formula,
+                     Result result, const VectorSetting& setting, unsigned frm) {
+    prepare(setting);
+    if (setting.sew * widths.a >= 16) fill(setting.sew * widths.a);
+    if (widths.b != widths.a) fill_group(kVs1, setting.sew * widths.b);
+    if (widths.d != widths.a) fill_group(kVd, setting.sew * widths.d);
+    hart_->floats.set_frm(static_cast<std::uint8_t>(frm));
+    const std::uint64_t number = setting.sew >= 16 ? value(setting.sew) : 0;
+    Instruction i = operands(setting, scalar == Scalar::kNone ? kVs1 : 5);
+    hart_->f[5] = setting.sew == 64 ? number : number | ~std::uint64_t{0} << setting.sew;
+    if (result == Result::kMask) i.rd = 1;
+    Context context{static_cast<Rounding>(frm)};
+    Expected wanted = expected();
+    for (std::size_t k = 0; k < setting.vl; ++k) {
+      if (!is_active(setting, k)) continue;
+      const std::uint64_t bits = formula(element_at(k, setting, widths, scalar, number), context);
+      if (result == Result::kMask) {
+        wanted.set_bit(1, k, bits != 0);
+      } else {
+        wanted.set(kVd, k, setting.sew * widths.d, bits);
       }
-      execute(opcode, i);
-      ASSERT_TRUE(registers_are(wanted, opcode, setting)) << "frm " << frm;
-      ASSERT_EQ(unsigned{hart_->floats.fflags()}, context.flags)
-          << isa::instruction_info(opcode).mnemonic << " SEW " << setting.sew << " frm " << frm << " vl "
-          << setting.vl << " VLEN " << setting.vlen << " LMUL 2^" << setting.lmul_log2
-          << (setting.masked ? " masked" : "");
-    });
+    }
+    execute(opcode, i);
+    ASSERT_TRUE(registers_are(wanted, opcode, setting)) << "frm " << frm;
+    ASSERT_EQ(unsigned{hart_->floats.fflags()}, context.flags)
+        << isa::instruction_info(opcode).mnemonic << " SEW " << setting.sew << " frm " << frm << " vl "
+        << setting.vl << " VLEN " << setting.vlen << " LMUL 2^" << setting.lmul_log2
+        << (setting.masked ? " masked" : "");
   }
   void fill_group(unsigned reg, unsigned bits) {
     if (bits < 16) return;
