@@ -64,6 +64,7 @@ class VectorTest : public ::testing::Test {
     const unsigned sew_field = static_cast<unsigned>(std::countr_zero(setting.sew)) - 3;
     v.set_type(sew_field << 3 | (static_cast<unsigned>(setting.lmul_log2) & 7));
     v.vl = setting.vl;
+    hart_->prepare_float();  // as in a program that runs: executors have short ways for that
     randomise();
     return *hart_;
   }
