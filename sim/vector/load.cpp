@@ -40,9 +40,6 @@ namespace {
 using rvv::AccessGroups;
 using rvv::Byte;
 
-template <typename T>
-constexpr unsigned kLog2 = std::countr_zero(rvv::kBits<T>);
-
 /// Loads elements vstart to count - 1 one by one. With `fault_first` a trap after element 0 shortens vl
 /// instead.
 template <typename T, typename Address>
@@ -114,7 +111,7 @@ template <typename T>
 template <typename T>
 void load_unit_stride(Hart& hart, const Instruction& i, bool fault_first = false) {
   const VectorState& v = hart.vector;
-  const AccessGroups groups = rvv::check_access(v, i, i.rd, kLog2<T>);
+  const AccessGroups groups = rvv::check_access(v, i, i.rd, rvv::kLogBits<T>);
   rvv::check_mask(i);
   if (rvv::is_plain(v, i)) [[likely]] {
     const std::size_t bytes = v.vl * sizeof(T);
@@ -127,7 +124,7 @@ void load_unit_stride(Hart& hart, const Instruction& i, bool fault_first = false
 template <typename T>
 void load_strided(Hart& hart, const Instruction& i) {
   const VectorState& v = hart.vector;
-  const AccessGroups groups = rvv::check_access(v, i, i.rd, kLog2<T>);
+  const AccessGroups groups = rvv::check_access(v, i, i.rd, rvv::kLogBits<T>);
   rvv::check_mask(i);
   load_elements<T>(hart, i, groups, v.vl, rvv::StridedAddress{hart.x[i.rs1], hart.x[i.rs2], sizeof(T)});
 }
@@ -187,10 +184,10 @@ void load_registers(Hart& hart, const Instruction& i, unsigned count) {
   }                                                                                                          \
   void exec_vlse##bits##_v(Hart& hart, const Instruction& i) { load_strided<std::uint##bits##_t>(hart, i); } \
   void exec_vluxei##bits##_v(Hart& hart, const Instruction& i) {                                             \
-    load_indexed(hart, i, kLog2<std::uint##bits##_t>);                                                       \
+    load_indexed(hart, i, rvv::kLogBits<std::uint##bits##_t>);                                               \
   }                                                                                                          \
   void exec_vloxei##bits##_v(Hart& hart, const Instruction& i) {                                             \
-    load_indexed(hart, i, kLog2<std::uint##bits##_t>);                                                       \
+    load_indexed(hart, i, rvv::kLogBits<std::uint##bits##_t>);                                               \
   }
 #define AREIA_LOAD_REGISTERS(count, bits)                               \
   void exec_vl##count##re##bits##_v(Hart& hart, const Instruction& i) { \

@@ -8,10 +8,16 @@
 // copied instead, to the same effect.
 #pragma once
 
+#include <bit>
+
 #include "sim/vector/checks.h"
 #include "sim/vector/elements.h"
 
 namespace areia::sim::rvv {
+
+/// log2 of a T's bits: an EEW as the checks take it.
+template <typename T>
+inline constexpr unsigned kLogBits = std::countr_zero(kBits<T>);
 
 /// The registers of an access: `fields` groups of `group_size` registers from `first` up.
 struct AccessGroups {

@@ -10,9 +10,6 @@ namespace {
 using rvv::AccessGroups;
 using rvv::Byte;
 
-template <typename T>
-constexpr unsigned kLog2 = std::countr_zero(rvv::kBits<T>);
-
 /// Stores elements vstart to count - 1 one by one.
 template <typename T, typename Address>
 void store_elements(Hart& hart, const Instruction& i, const AccessGroups& groups, std::size_t count,
@@ -50,7 +47,7 @@ template <typename T>
 template <typename T>
 void store_unit_stride(Hart& hart, const Instruction& i) {
   const VectorState& v = hart.vector;
-  const AccessGroups groups = rvv::check_access(v, i, i.rs3, kLog2<T>);
+  const AccessGroups groups = rvv::check_access(v, i, i.rs3, rvv::kLogBits<T>);
   if (rvv::is_plain(v, i)) [[likely]] {
     const std::size_t bytes = v.vl * sizeof(T);
     if (Byte* to = hart.store_span(hart.x[i.rs1], bytes)) return rvv::copy_group(to, v.reg(i.rs3), bytes);
@@ -60,7 +57,7 @@ void store_unit_stride(Hart& hart, const Instruction& i) {
 
 template <typename T>
 void store_strided(Hart& hart, const Instruction& i) {
-  const AccessGroups groups = rvv::check_access(hart.vector, i, i.rs3, kLog2<T>);
+  const AccessGroups groups = rvv::check_access(hart.vector, i, i.rs3, rvv::kLogBits<T>);
   store_elements<T>(hart, i, groups, hart.vector.vl,
                     rvv::StridedAddress{hart.x[i.rs1], hart.x[i.rs2], sizeof(T)});
 }
@@ -99,10 +96,10 @@ void store_registers(Hart& hart, const Instruction& i, unsigned count) {
     store_strided<std::uint##bits##_t>(hart, i);                 \
   }                                                              \
   void exec_vsuxei##bits##_v(Hart& hart, const Instruction& i) { \
-    store_indexed(hart, i, kLog2<std::uint##bits##_t>);          \
+    store_indexed(hart, i, rvv::kLogBits<std::uint##bits##_t>);  \
   }                                                              \
   void exec_vsoxei##bits##_v(Hart& hart, const Instruction& i) { \
-    store_indexed(hart, i, kLog2<std::uint##bits##_t>);          \
+    store_indexed(hart, i, rvv::kLogBits<std::uint##bits##_t>);  \
   }
 
 AREIA_STORES(8)
