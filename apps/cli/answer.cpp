@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "apps/devices.h"
@@ -48,6 +49,8 @@ Result<PromptAnswer> answer_prompt(const sw::Model& model, const ChipDescription
 
   PromptAnswer result;
   result.context = plan->context;
+  const auto copied = [&](std::span<const std::byte> bytes) { model.file.release(bytes); };
+  if (const auto uploaded = sw::upload_weights(**device, *plan, copied); !uploaded) return uploaded.error();
   auto session = sw::Session::load(**device, std::move(*plan), std::move(*kernels));
   if (!session) return session.error();
   result.load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

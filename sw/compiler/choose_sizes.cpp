@@ -57,6 +57,13 @@ class Budget {
   const CompileRequest& request_;
 };
 
+Result<std::uint32_t> wanted_for_scoring(const Graph& graph, const CompileRequest& request) {
+  const std::uint32_t model = graph.facts.context_length;
+  const auto tokens = static_cast<std::uint32_t>(request.prompt.size());
+  if (tokens <= model) return tokens;
+  return bad_input(fmt::format("{} tokens at once do not fit the model's context of {}", tokens, model));
+}
+
 Result<std::uint32_t> wanted_context(const Graph& graph, const CompileRequest& request) {
   const std::uint32_t model = graph.facts.context_length;
   if (request.context && (*request.context == 0 || *request.context > model)) {
@@ -64,6 +71,7 @@ Result<std::uint32_t> wanted_context(const Graph& graph, const CompileRequest& r
         fmt::format("a context of {} is not possible: the model's own is {}; use --context 1 to {}",
                     *request.context, model, model));
   }
+  if (request.task == Task::kScore) return wanted_for_scoring(graph, request);
   const std::uint64_t useful = std::uint64_t{request.prompt.size()} + request.max_new_tokens;
   const auto context =
       request.context ? *request.context : static_cast<std::uint32_t>(std::min<std::uint64_t>(model, useful));
@@ -88,12 +96,13 @@ Result<Sizes> choose_sizes(const Draft& draft, const Graph& graph, const ChipDes
   while (sizes.chunk_rows > 1 && !budget.fits(sizes)) sizes.chunk_rows /= 2;
   if (budget.fits(sizes)) return sizes;
 
-  const std::uint32_t largest = budget.largest_context(prompt + 1, sizes.context);
+  const std::uint32_t least = request.task == Task::kScore ? prompt : prompt + 1;
+  const std::uint32_t largest = budget.largest_context(least, sizes.context);
   if (largest == 0) {
     return bad_input(
         fmt::format("the model does not fit the chip: {}; use a chip with more DRAM, a smaller model or "
                     "one with fewer bits a weight",
-                    budget.shortage({prompt + 1, 1})));
+                    budget.shortage({least, 1})));
   }
   if (!request.context) return Sizes{largest, 1};
   return bad_input(

@@ -18,10 +18,17 @@
 
 namespace areia::sw {
 
-/// One prompt to answer.
+/// What a plan is for.
+enum class Task : std::uint8_t {
+  kAnswer,  ///< prefill the prompt, then generate
+  kScore,   ///< the log-probability of every token of the prompt after the first; generates nothing
+};
+
+/// One prompt to answer, or a text to score.
 struct CompileRequest {
+  Task task = Task::kAnswer;
   std::vector<std::uint32_t> prompt;       ///< token ids, at least one, each below the vocabulary
-  std::uint32_t max_new_tokens = 128;      ///< at least 1
+  std::uint32_t max_new_tokens = 128;      ///< at least 1 (kScore: of no meaning)
   std::optional<std::uint32_t> context;    ///< positions to keep; without it as many as the answer may need
   std::uint32_t chunk_rows = 256;          ///< most prompt tokens prefilled at once; fewer if memory is short
   std::vector<std::uint32_t> stop_tokens;  ///< at most abi::kMaxStopTokens
@@ -33,16 +40,20 @@ struct CompileRequest {
 /// Bytes to copy to the chip before the launch.
 struct Upload {
   std::uint64_t address = 0;
-  std::span<const std::byte> bytes;
+  std::uint64_t size = 0;
+  std::span<const std::byte> bytes;            ///< `size` of them,
+  std::shared_ptr<const TensorSource> source;  ///< or what makes them
 };
 
 /// A plan ready to load. Views the model file's weights, which must outlive it.
 struct CompiledPlan {
   std::vector<std::byte> head;  ///< header, operators and tables; goes to `address`
+  /// The same at the same addresses for every plan of a graph and a chip: they stay loaded between plans.
   std::vector<Upload> weights;
   std::uint64_t address = 0;  ///< of the abi::PlanHeader: the launch argument
   std::uint64_t status_address = 0, tokens_address = 0;
   std::uint64_t logits_address = 0;  ///< 0: no trace
+  std::uint64_t scores_address = 0;  ///< kScore: float[prompt_tokens], the last one of no meaning
   std::uint32_t prompt_tokens = 0, max_new_tokens = 0, vocabulary = 0;
   std::uint32_t context = 0, chunk_rows = 0;
   std::uint64_t dram_bytes = 0, weight_bytes = 0, cache_bytes = 0, activation_bytes = 0;

@@ -19,13 +19,17 @@ using num::Format;
 /// weights have no bytes: the compiler looks at shapes only.
 Graph small_graph(Format query_format, Format other_format) {
   Graph graph;
-  graph.facts = {"small", "llama", 512, 40, 10000.0};
+  graph.facts = {"small", "llama", 512, 40};
   const auto matrix = [&](const char* name, Format format, std::uint32_t rows, std::uint32_t columns) {
-    return graph.add_weight({name, format, rows, columns, {}});
+    return graph.add_weight({name, format, rows, columns, {}, {}});
   };
   const WeightId embedding = matrix("embedding", Format::kFp32, 40, 64);
   const ValueId x = graph.embed(embedding);
-  const AttentionShape shape{4, 2, 16, 16};
+  const AttentionShape shape{.heads = 4,
+                             .kv_heads = 2,
+                             .head_size = 16,
+                             .rope = graph.add_rope(make_rope({.size = 16})),
+                             .scale = 0.25f};
   for (int layer = 0; layer < 2; ++layer) {
     const ValueId h = graph.rms_norm(x, matrix("norm1", Format::kFp32, 1, 64), 1e-5f);
     const ValueId q = graph.linear(h, matrix("q", query_format, 64, 64));
@@ -35,7 +39,8 @@ Graph small_graph(Format query_format, Format other_format) {
     const ValueId f = graph.rms_norm(x, matrix("norm2", Format::kFp32, 1, 64), 1e-5f);
     const ValueId gate = graph.linear(f, matrix("gate", other_format, 96, 64));
     const ValueId up = graph.linear(f, matrix("up", other_format, 96, 64));
-    graph.add_linear(x, graph.silu_multiply(gate, up), matrix("down", other_format, 64, 96));
+    graph.add_linear(x, graph.activate(abi::Activation::kSilu, gate, up),
+                     matrix("down", other_format, 64, 96));
   }
   graph.begin_last_row();
   graph.sample(graph.linear(graph.rms_norm(x, matrix("norm", Format::kFp32, 1, 64), 1e-5f), embedding));
@@ -77,8 +82,8 @@ TEST(Compiler, EmitsTheOperatorsOfEachLayerInOrder) {
   const auto plan = compile(small_graph(Format::kFp32, Format::kFp32), small_chip(1 << 20), small_request());
   ASSERT_TRUE(plan) << plan.error().message;
   using enum abi::OpKind;
-  const std::vector<abi::OpKind> layer = {kRmsNorm, kMatmul,  kMatmul, kMatmul, kRopeStore,    kAttention,
-                                          kMatmul,  kRmsNorm, kMatmul, kMatmul, kSiluMultiply, kMatmul};
+  const std::vector<abi::OpKind> layer = {kRmsNorm, kMatmul,  kMatmul, kMatmul, kRopeStore,  kAttention,
+                                          kMatmul,  kRmsNorm, kMatmul, kMatmul, kActivation, kMatmul};
   std::vector<abi::OpKind> expected = {kEmbed};
   for (int i = 0; i < 2; ++i) expected.insert(expected.end(), layer.begin(), layer.end());
   expected.insert(expected.end(), {kRmsNorm, kMatmul, kSample});
@@ -102,9 +107,11 @@ TEST(Compiler, HeaderSaysWhatWasAsked) {
   EXPECT_EQ(header.stop_tokens[1], 7u);
   EXPECT_EQ(header.sampling.top_k, 40u);
   EXPECT_EQ(header.sampling.seed, 11u);
-  EXPECT_EQ(header.rope_size, 16u);
+  EXPECT_EQ(header.rope_count, 1u);
+  const auto rope = head_value<abi::RopeTable>(*plan, header.ropes);
+  EXPECT_EQ(rope.size, 16u);
   EXPECT_EQ(head_value<std::uint32_t>(*plan, header.tokens + 4 * 9), 3u);
-  EXPECT_FLOAT_EQ(head_value<float>(*plan, header.rope_inverse_frequency + 4), 0.31622776f);  // 10000^(-1/8)
+  EXPECT_FLOAT_EQ(head_value<float>(*plan, rope.inverse_frequency + 4), 0.31622776f);  // 10000^(-1/8)
 }
 
 TEST(Compiler, ActivationsFollowTheirConsumersFormat) {

@@ -34,20 +34,22 @@ struct Buffer {
 };
 
 /// The operands of an operator, in abi::Op's order.
-enum Operand : std::uint8_t { kInput, kSecond, kWeightOperand, kOutput, kExtra, kOperandCount };
+enum Operand : std::uint8_t { kInput, kSecond, kWeightOperand, kOutput, kExtra, kBias, kOperandCount };
 
 struct DraftOp {
   abi::OpKind kind = abi::OpKind::kEmbed;
   std::uint32_t flags = 0;
-  std::array<BufferId, kOperandCount> operands = {kNone, kNone, kNone, kNone, kNone};
+  std::array<BufferId, kOperandCount> operands = {kNone, kNone, kNone, kNone, kNone, kNone};
   AttentionShape attention = {};
+  ExpertShape experts = {};
   float epsilon = 0, scale = 0;
+  std::uint32_t group = 0;
+  abi::Activation activation = abi::Activation::kSilu;
 };
 
 struct Draft {
   std::vector<Buffer> buffers;
   std::vector<DraftOp> ops;
-  AttentionShape attention;  ///< of every layer: the RoPE table is shared
 };
 
 /// The sizes that the request and the chip decide.
@@ -57,8 +59,9 @@ struct Sizes {
 
 /// Where everything lies, and how much of each kind there is.
 struct Layout {
-  std::uint64_t ops = 0, tokens = 0, status = 0, rope = 0, rope_inverse_frequency = 0, logits_trace = 0;
-  std::uint64_t head_bytes = 0;  ///< of what the host writes besides weights
+  std::uint64_t header = 0, ops = 0, tokens = 0, status = 0, ropes = 0, logits_trace = 0, scores = 0;
+  std::vector<abi::RopeTable> rope_tables;  ///< as the graph has them
+  std::uint64_t head_bytes = 0;             ///< of what the host writes besides weights, from `header` on
   std::uint64_t end = 0;
   std::uint64_t weight_bytes = 0, cache_bytes = 0, activation_bytes = 0;
 };
@@ -69,7 +72,7 @@ std::uint64_t row_count(const Buffer& buffer, const Graph& graph, const Sizes& s
 std::uint64_t row_stride(const Buffer& buffer);
 
 // The passes, each in its file; pipeline.cpp says in which order and why.
-Result<Draft> lower(const Graph& graph);
+Result<Draft> lower(const Graph& graph, Task task);
 void drop_barriers(Draft& draft);
 Result<Sizes> choose_sizes(const Draft& draft, const Graph& graph, const ChipDescription& chip,
                            const CompileRequest& request);

@@ -3,7 +3,6 @@
 //
 // Emission: the draft as the bytes of spec/abi/plan.h, and the weights as uploads.
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 #include "spec/abi/memory_map.h"
@@ -12,23 +11,24 @@
 namespace areia::sw {
 namespace {
 
-/// The bytes at DRAM's beginning, written by address.
+/// The head's bytes, written by address.
 class Image {
  public:
-  explicit Image(std::uint64_t bytes) : bytes_(bytes) {}
+  Image(std::uint64_t address, std::uint64_t bytes) : address_(address), bytes_(bytes) {}
   void write(std::uint64_t address, const void* data, std::size_t size) {
-    if (size != 0) std::memcpy(bytes_.data() + (address - abi::kDramBase), data, size);
+    if (size != 0) std::memcpy(bytes_.data() + (address - address_), data, size);
   }
   std::vector<std::byte> take() { return std::move(bytes_); }
 
  private:
+  std::uint64_t address_;
   std::vector<std::byte> bytes_;
 };
 
 class Emitter {
  public:
-  Emitter(const Draft& draft, const Graph& graph, const Sizes& sizes)
-      : draft_(draft), graph_(graph), sizes_(sizes) {}
+  Emitter(const Draft& draft, const Graph& graph, const Sizes& sizes, const Layout& layout)
+      : draft_(draft), graph_(graph), sizes_(sizes), layout_(layout) {}
 
   abi::Op op(const DraftOp& from) const {
     abi::Op op;
@@ -39,13 +39,15 @@ class Emitter {
     op.weight = tensor(from.operands[kWeightOperand]);
     op.output = tensor(from.operands[kOutput]);
     op.extra = tensor(from.operands[kExtra]);
-    // kRopeStore takes the v projection in `weight`, which is where the draft has it too.
-    op.heads = from.attention.heads;
-    op.kv_heads = from.attention.kv_heads;
-    op.head_size = from.attention.head_size;
-    op.rope_size = from.attention.rope_size;
+    op.bias = tensor(from.operands[kBias]);
     op.epsilon = from.epsilon;
     op.scale = from.scale;
+    op.group = from.group;
+    op.activation = from.activation;
+    op.experts = from.experts.experts;
+    op.experts_used = from.experts.used;
+    op.routing = from.experts.routing;
+    set_attention(op, from.attention);
     return op;
   }
 
@@ -62,9 +64,21 @@ class Emitter {
     return ref;
   }
 
+  void set_attention(abi::Op& op, const AttentionShape& shape) const {
+    op.heads = shape.heads;
+    op.kv_heads = shape.kv_heads;
+    op.head_size = shape.head_size;
+    op.window = shape.window;
+    if (shape.rope == kNone) return;
+    op.rope = layout_.rope_tables[shape.rope].table;
+    op.rope_size = layout_.rope_tables[shape.rope].size;
+    op.pairing = graph_.ropes()[shape.rope].pairing;
+  }
+
   const Draft& draft_;
   const Graph& graph_;
   const Sizes& sizes_;
+  const Layout& layout_;
 };
 
 abi::PlanHeader header_of(const Draft& draft, const CompileRequest& request, const Sizes& sizes,
@@ -74,11 +88,11 @@ abi::PlanHeader header_of(const Draft& draft, const CompileRequest& request, con
   header.ops = layout.ops;
   header.tokens = layout.tokens;
   header.status = layout.status;
-  header.rope = layout.rope;
-  header.rope_inverse_frequency = layout.rope_inverse_frequency;
-  header.rope_size = draft.attention.rope_size;
+  header.ropes = layout.ropes;
+  header.scores = layout.scores;
+  header.rope_count = static_cast<std::uint32_t>(layout.rope_tables.size());
   header.prompt_tokens = static_cast<std::uint32_t>(request.prompt.size());
-  header.max_new_tokens = request.max_new_tokens;
+  header.max_new_tokens = request.task == Task::kScore ? 0 : request.max_new_tokens;
   header.context = sizes.context;
   header.chunk_rows = sizes.chunk_rows;
   header.stop_count = static_cast<std::uint32_t>(request.stop_tokens.size());
@@ -89,41 +103,46 @@ abi::PlanHeader header_of(const Draft& draft, const CompileRequest& request, con
   return header;
 }
 
-/// base^(-2i / size) for each pair i: a hyperparameter of the model, not a computation on its data.
-std::vector<float> inverse_frequencies(double base, std::uint32_t size) {
-  std::vector<float> frequencies(size / 2);
-  for (std::size_t i = 0; i < frequencies.size(); ++i) {
-    frequencies[i] = static_cast<float>(std::pow(base, -2.0 * static_cast<double>(i) / size));
+void write_ropes(Image& image, const Graph& graph, const Layout& layout) {
+  image.write(layout.ropes, layout.rope_tables.data(), layout.rope_tables.size() * sizeof(abi::RopeTable));
+  for (std::size_t i = 0; i < layout.rope_tables.size(); ++i) {
+    const auto& frequencies = graph.ropes()[i].inverse_frequencies;
+    image.write(layout.rope_tables[i].inverse_frequency, frequencies.data(),
+                frequencies.size() * sizeof(float));
   }
-  return frequencies;
+}
+
+Upload upload_of(const Buffer& buffer, const Weight& weight) {
+  const std::uint64_t size = weight.rows * row_stride(buffer);
+  return {buffer.address, size, weight.bytes, weight.source};
 }
 
 }  // namespace
 
 CompiledPlan emit(const Draft& draft, const Graph& graph, const CompileRequest& request, const Sizes& sizes,
                   const Layout& layout) {
-  Image image(layout.head_bytes);
+  Image image(layout.header, layout.head_bytes);
   const abi::PlanHeader header = header_of(draft, request, sizes, layout);
-  image.write(abi::kDramBase, &header, sizeof header);
-  const Emitter emitter(draft, graph, sizes);
+  image.write(layout.header, &header, sizeof header);
+  const Emitter emitter(draft, graph, sizes, layout);
   for (std::size_t i = 0; i < draft.ops.size(); ++i) {
     const abi::Op op = emitter.op(draft.ops[i]);
     image.write(layout.ops + i * sizeof op, &op, sizeof op);
   }
   image.write(layout.tokens, request.prompt.data(), request.prompt.size() * sizeof(std::uint32_t));
-  const auto frequencies = inverse_frequencies(graph.facts.rope_frequency_base, draft.attention.rope_size);
-  image.write(layout.rope_inverse_frequency, frequencies.data(), frequencies.size() * sizeof(float));
+  write_ropes(image, graph, layout);
 
   CompiledPlan plan;
   plan.head = image.take();
   for (const Buffer& buffer : draft.buffers) {
     if (buffer.kind == BufferKind::kWeight)
-      plan.weights.push_back({buffer.address, graph.weights()[buffer.weight].bytes});
+      plan.weights.push_back(upload_of(buffer, graph.weights()[buffer.weight]));
   }
-  plan.address = abi::kDramBase;
+  plan.address = layout.header;
   plan.status_address = layout.status;
   plan.tokens_address = layout.tokens;
   plan.logits_address = layout.logits_trace;
+  plan.scores_address = layout.scores;
   plan.prompt_tokens = header.prompt_tokens;
   plan.max_new_tokens = header.max_new_tokens;
   plan.vocabulary = graph.facts.vocabulary;

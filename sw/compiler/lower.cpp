@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Lowering: graph nodes to plan operators. Which format an activation gets is decided by the weights that
-// meet it: block weights (Q8_0, Q4_0) multiply int8 blocks, all others fp32. The operator that makes an
-// activation quantises it; where consumers differ, it is emitted once for each format.
+// meet it (partner_format). The operator that makes an activation rounds or quantises it; where consumers
+// differ, it is emitted once for each format.
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
+#include <map>
+#include <utility>
 
 #include "sw/compiler/draft.h"
 
@@ -15,33 +17,32 @@ namespace {
 
 using num::Format;
 
-/// The formats in which a value is wanted.
-struct Wanted {
-  bool fp32 = false, blocks = false;
-};
+/// The format in which activations meet weights of a format: what the tensor engine multiplies at full rate,
+/// and what the reference implementation rounds them to.
+Format partner_format(Format weight) { return num::is_block(weight) ? Format::kBlockInt8 : Format::kFp32; }
 
-Format activation_format(const Weight& weight) {
-  return num::is_block(weight.format) ? Format::kBlockInt8 : Format::kFp32;
-}
-
-bool can_quantise(NodeKind kind) {
-  return kind == NodeKind::kRmsNorm || kind == NodeKind::kSiluMultiply || kind == NodeKind::kAttention;
+bool can_convert(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::kRmsNorm:
+    case NodeKind::kLayerNorm:
+    case NodeKind::kActivation:
+    case NodeKind::kAttention:
+      return !node.accumulate;
+    default:
+      return false;
+  }
 }
 
 class Lowering {
  public:
-  explicit Lowering(const Graph& graph)
-      : graph_(graph),
-        wanted_(graph.value_count()),
-        fp32_(graph.value_count(), kNone),
-        blocks_(graph.value_count(), kNone),
-        weights_(graph.weights().size(), kNone) {}
+  Lowering(const Graph& graph, Task task)
+      : graph_(graph), task_(task), wanted_(graph.value_count()), weights_(graph.weights().size(), kNone) {}
 
   Result<Draft> run() {
     for (const Node& node : graph_.nodes()) want_inputs(node);
     for (const Node& node : graph_.nodes()) {
-      if (node.output != kNone && wanted_[node.output].blocks && !can_quantise(node.kind)) {
-        return work_failed("an activation of block format is wanted that no operator can quantise");
+      if (node.output != kNone && !can_convert(node) && wanted_elsewhere(node.output)) {
+        return work_failed("an activation is wanted in a format that no operator can make");
       }
       AREIA_RETURN_IF_ERROR(lower_node(node));
     }
@@ -49,12 +50,24 @@ class Lowering {
   }
 
  private:
+  /// The format in which a node wants its input of that index.
+  Format wanted_format(const Node& node, std::size_t input) const {
+    const bool product = node.kind == NodeKind::kLinear || node.kind == NodeKind::kExpertLinear;
+    return product && input == 0 ? partner_format(graph_.weights()[node.weight].format) : Format::kFp32;
+  }
+
   void want_inputs(const Node& node) {
-    for (const ValueId input : node.inputs) {
-      const bool blocks = node.kind == NodeKind::kLinear &&
-                          activation_format(graph_.weights()[node.weight]) == Format::kBlockInt8;
-      (blocks ? wanted_[input].blocks : wanted_[input].fp32) = true;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      std::vector<Format>& formats = wanted_[node.inputs[i]];
+      const Format format = wanted_format(node, i);
+      if (std::find(formats.begin(), formats.end(), format) == formats.end()) formats.push_back(format);
     }
+  }
+
+  /// Whether anybody wants a value in another format than fp32 that its own operator must make.
+  bool wanted_elsewhere(ValueId id) const {
+    return std::any_of(wanted_[id].begin(), wanted_[id].end(),
+                       [](Format format) { return format != Format::kFp32; });
   }
 
   BufferId add_buffer(Buffer buffer) {
@@ -62,19 +75,22 @@ class Lowering {
     return static_cast<BufferId>(draft_.buffers.size() - 1);
   }
 
+  bool last_row_only(const Node& node) const { return node.last_row_only && task_ == Task::kAnswer; }
+
   /// The buffer of a value in a format; made at its first use.
-  BufferId value(ValueId id, Format format, bool last_row_only) {
-    BufferId& buffer = format == Format::kFp32 ? fp32_[id] : blocks_[id];
-    if (buffer == kNone) {
-      buffer = add_buffer({.kind = BufferKind::kActivation,
-                           .rows = last_row_only ? Rows::kOne : Rows::kChunk,
-                           .format = format,
-                           .columns = graph_.columns(id)});
+  BufferId value(ValueId id, Format format, bool one_row = false) {
+    const auto [place, is_new] = values_.try_emplace({id, format}, kNone);
+    if (is_new) {
+      place->second = add_buffer({.kind = BufferKind::kActivation,
+                                  .rows = one_row ? Rows::kOne : Rows::kChunk,
+                                  .format = format,
+                                  .columns = graph_.columns(id)});
     }
-    return buffer;
+    return place->second;
   }
 
   BufferId weight(WeightId id) {
+    if (id == kNone) return kNone;
     if (weights_[id] == kNone) {
       const Weight& facts = graph_.weights()[id];
       weights_[id] = add_buffer({.kind = BufferKind::kWeight,
@@ -89,85 +105,101 @@ class Lowering {
   Result<void> lower_node(const Node& node) {
     switch (node.kind) {
       case NodeKind::kEmbed:
-        emit(node, abi::OpKind::kEmbed, {});
+        append(node, abi::OpKind::kEmbed, kNone, weight(node.positions));
         return {};
       case NodeKind::kRmsNorm:
-        emit(node, abi::OpKind::kRmsNorm, {fp32(node.inputs[0])});
+        append(node, abi::OpKind::kRmsNorm, input(node, 0));
         return {};
-      case NodeKind::kLinear: {
-        const Format format = activation_format(graph_.weights()[node.weight]);
-        emit(node, abi::OpKind::kMatmul, {value(node.inputs[0], format, node.last_row_only)});
+      case NodeKind::kLayerNorm:
+        append(node, abi::OpKind::kLayerNorm, input(node, 0));
         return {};
-      }
+      case NodeKind::kLinear:
+        append(node, abi::OpKind::kMatmul, input(node, 0));
+        return {};
       case NodeKind::kAttention:
-        return lower_attention(node);
-      case NodeKind::kSiluMultiply:
-        emit(node, abi::OpKind::kSiluMultiply, {fp32(node.inputs[0]), fp32(node.inputs[1])});
+        lower_attention(node);
+        return {};
+      case NodeKind::kActivation:
+        append(node, abi::OpKind::kActivation, input(node, 0), input(node, 1));
+        return {};
+      case NodeKind::kRoute:
+        append(node, abi::OpKind::kRoute, input(node, 0));
+        return {};
+      case NodeKind::kExpertLinear:
+        append(node, abi::OpKind::kExpertMatmul, input(node, 0), input(node, 1));
+        return {};
+      case NodeKind::kCombine:
+        append(node, abi::OpKind::kCombine, input(node, 0), input(node, 1));
         return {};
       case NodeKind::kSample:
-        emit(node, abi::OpKind::kSample, {fp32(node.inputs[0])});
+        append(node, task_ == Task::kScore ? abi::OpKind::kScore : abi::OpKind::kSample, input(node, 0));
         return {};
     }
     return work_failed("the graph has a node that the compiler does not know");
   }
 
-  BufferId fp32(ValueId id) { return value(id, Format::kFp32, false); }
-
-  /// Appends the operator, once for each format in which its output is wanted. (A linear's output is wanted
-  /// in fp32 only; nobody wants the output of a dead node, which is left out.)
-  void emit(const Node& node, abi::OpKind kind, std::array<BufferId, kOperandCount> operands) {
-    for (std::size_t i = node.inputs.size(); i < kOperandCount; ++i) operands[i] = kNone;
-    append(node, kind, operands);
+  /// The buffer of a node's input; kNone where it has no such input.
+  BufferId input(const Node& node, std::size_t index) {
+    return index < node.inputs.size() ? value(node.inputs[index], wanted_format(node, index)) : kNone;
   }
 
-  void append(const Node& node, abi::OpKind kind, std::array<BufferId, kOperandCount> operands) {
-    DraftOp op{.kind = kind, .operands = operands, .attention = node.attention, .epsilon = node.epsilon};
-    op.flags = (node.accumulate ? abi::kAccumulate : 0u) | (node.last_row_only ? abi::kLastRowOnly : 0u);
-    if (node.weight != kNone) op.operands[kWeightOperand] = weight(node.weight);
-    if (kind == abi::OpKind::kAttention)
-      op.scale = 1.0f / std::sqrt(static_cast<float>(node.attention.head_size));
+  /// Appends the operator, once for each format in which its output is wanted. The output of a dead node is
+  /// wanted by nobody, and the node is left out.
+  void append(const Node& node, abi::OpKind kind, BufferId first, BufferId second = kNone,
+              BufferId extra = kNone) {
+    DraftOp op{.kind = kind,
+               .attention = node.attention,
+               .experts = node.experts,
+               .epsilon = node.epsilon,
+               .scale = node.scale,
+               .group = node.group,
+               .activation = node.activation};
+    op.operands = {first, second, weight(node.weight), kNone, extra, weight(node.bias)};
+    op.flags = (node.accumulate ? abi::kAccumulate : 0u) | (last_row_only(node) ? abi::kLastRowOnly : 0u);
+    if (kind == abi::OpKind::kRoute) op.scale = node.experts.scale;
+    emit(node, std::move(op));
+  }
+
+  void emit(const Node& node, DraftOp op) {
     if (node.output == kNone) {
       draft_.ops.push_back(op);
       return;
     }
-    for (const Format format : {Format::kFp32, Format::kBlockInt8}) {
-      const Wanted& wanted = wanted_[node.output];
-      if (!(format == Format::kFp32 ? wanted.fp32 : wanted.blocks)) continue;
-      op.operands[kOutput] = value(node.output, format, node.last_row_only);
+    for (const Format format : wanted_[node.output]) {
+      op.operands[kOutput] = value(node.output, format, last_row_only(node));
       draft_.ops.push_back(op);
     }
   }
 
   /// Attention is two operators around the layer's caches: RoPE and store, then attend.
-  Result<void> lower_attention(const Node& node) {
+  void lower_attention(const Node& node) {
     const AttentionShape& shape = node.attention;
-    const AttentionShape& first = draft_.attention;
-    if (first.heads != 0 && first.rope_size != shape.rope_size) {
-      return work_failed("layers with RoPE of different sizes are not supported yet");
-    }
-    draft_.attention = shape;
     const Buffer cache{.kind = BufferKind::kCache,
                        .rows = Rows::kContext,
                        .format = Format::kFp16,
                        .columns = shape.kv_heads * shape.head_size};
     const BufferId keys = add_buffer(cache), values = add_buffer(cache);
-    const BufferId query = fp32(node.inputs[0]);
+    const BufferId query = input(node, 0);
     draft_.ops.push_back({.kind = abi::OpKind::kRopeStore,
-                          .operands = {query, fp32(node.inputs[1]), fp32(node.inputs[2]), keys, values},
+                          .operands = {query, input(node, 1), input(node, 2), keys, values, kNone},
                           .attention = shape});
-    append(node, abi::OpKind::kAttention, {query, kNone, values, kNone, keys});
-    return {};
+    DraftOp attend{.kind = abi::OpKind::kAttention, .attention = shape, .scale = shape.scale};
+    attend.operands = {query, kNone, values, kNone, keys, weight(shape.sinks)};
+    attend.flags =
+        (last_row_only(node) ? abi::kLastRowOnly : 0u) | (shape.scale_query ? abi::kScaleQuery : 0u);
+    emit(node, attend);
   }
 
   const Graph& graph_;
-  std::vector<Wanted> wanted_;           ///< by value
-  std::vector<BufferId> fp32_, blocks_;  ///< by value: its buffer in each format
-  std::vector<BufferId> weights_;        ///< by weight
+  Task task_;
+  std::vector<std::vector<Format>> wanted_;  ///< by value: the formats that its consumers want
+  std::map<std::pair<ValueId, Format>, BufferId> values_;
+  std::vector<BufferId> weights_;  ///< by weight
   Draft draft_;
 };
 
 }  // namespace
 
-Result<Draft> lower(const Graph& graph) { return Lowering(graph).run(); }
+Result<Draft> lower(const Graph& graph, Task task) { return Lowering(graph, task).run(); }
 
 }  // namespace areia::sw

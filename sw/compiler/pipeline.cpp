@@ -18,7 +18,8 @@ Result<void> check_request(const Graph& graph, const CompileRequest& request) {
     return bad_input(fmt::format("token {} of the prompt is not in the model's vocabulary of {}", token,
                                  graph.facts.vocabulary));
   }
-  if (request.max_new_tokens == 0) return bad_input("the number of tokens to generate must be at least 1");
+  if (request.task == Task::kAnswer && request.max_new_tokens == 0)
+    return bad_input("the number of tokens to generate must be at least 1");
   const abi::SamplingParameters& sampling = request.sampling;
   if (!(sampling.temperature >= 0 && sampling.temperature <= 1e6f)) {  // also refuses NaN
     return bad_input(fmt::format("--temperature {} is not possible: use 0 (the likeliest token) or more",
@@ -41,7 +42,7 @@ Result<CompiledPlan> compile(const Graph& graph, const ChipDescription& chip, co
   AREIA_RETURN_IF_ERROR(check_request(graph, request));
 
   // Nodes become operators over buffers; every activation gets the format that its consumers' weights need.
-  auto draft = lower(graph);
+  auto draft = lower(graph, request.task);
   if (!draft) return draft.error();
 
   // Tiles meet after an operator only where the next one depends on those since the last meeting.

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The memory plan. From DRAM's first byte: header, status, operators, tokens and RoPE frequencies (what the
-// host writes), then the RoPE table, the logits' trace, activations, caches, weights.
+// The memory plan. From DRAM's first byte: weights (the same for every plan of a model, so that they stay
+// there between prompts), caches, then header, status, operators, RoPE frequencies and tokens (what the host
+// writes for each plan), RoPE tables, the logits' trace or the scores, activations.
 //
 // Weights and caches begin on the boundary between DRAM channels (the chip's interleave), so that a tensor's
 // rows spread over the channels the same way wherever it lies; tiles read shards of consecutive rows.
@@ -100,6 +101,21 @@ std::uint64_t channel_alignment(const ChipDescription& chip) {
   return std::clamp<std::uint64_t>(chip.dram.interleave_bytes, kAlignment, kMostInterleave);
 }
 
+/// What the host writes besides weights, in one piece.
+void place_head(Layout& layout, Cursor& cursor, const Draft& draft, const Graph& graph, const Sizes& sizes) {
+  layout.header = cursor.take(sizeof(abi::PlanHeader));
+  layout.status = cursor.take(sizeof(abi::PlanStatus));
+  layout.ops = cursor.take(draft.ops.size() * sizeof(abi::Op));
+  layout.ropes = cursor.take(graph.ropes().size() * sizeof(abi::RopeTable));
+  for (const Rope& rope : graph.ropes()) {
+    const std::uint64_t frequencies = cursor.take(rope.inverse_frequencies.size() * sizeof(float));
+    layout.rope_tables.push_back(
+        {.inverse_frequency = frequencies, .size = rope.size(), .magnitude = rope.magnitude});
+  }
+  layout.tokens = cursor.take(std::uint64_t{sizes.context} * sizeof(std::uint32_t));
+  layout.head_bytes = cursor.at() - layout.header;
+}
+
 }  // namespace
 
 std::uint64_t row_count(const Buffer& buffer, const Graph& graph, const Sizes& sizes) {
@@ -124,32 +140,33 @@ std::uint64_t row_stride(const Buffer& buffer) {
 Layout place(Draft& draft, const Graph& graph, const ChipDescription& chip, const CompileRequest& request,
              const Sizes& sizes) {
   Layout layout;
-  const std::uint64_t pairs = draft.attention.rope_size / 2;
   Cursor cursor(abi::kDramBase);
-  cursor.take(sizeof(abi::PlanHeader));
-  layout.status = cursor.take(sizeof(abi::PlanStatus));
-  layout.ops = cursor.take(draft.ops.size() * sizeof(abi::Op));
-  layout.rope_inverse_frequency = cursor.take(pairs * sizeof(float));
-  layout.tokens = cursor.take(std::uint64_t{sizes.context} * sizeof(std::uint32_t));
-  layout.head_bytes = cursor.at() - abi::kDramBase;
-  layout.rope = cursor.take(sizes.context * pairs * 2 * sizeof(float));
+  const auto place_kind = [&](BufferKind kind) {
+    std::uint64_t sum = 0;
+    for (Buffer& buffer : draft.buffers) {
+      if (buffer.kind != kind) continue;
+      const std::uint64_t bytes = row_count(buffer, graph, sizes) * row_stride(buffer);
+      buffer.address = cursor.take(bytes, channel_alignment(chip));
+      sum += bytes;
+    }
+    return sum;
+  };
+  layout.weight_bytes = place_kind(BufferKind::kWeight);
+  layout.cache_bytes = place_kind(BufferKind::kCache);
+  place_head(layout, cursor, draft, graph, sizes);
+  for (abi::RopeTable& rope : layout.rope_tables) {
+    rope.table = cursor.take(std::uint64_t{sizes.context} * rope.size * sizeof(float));
+  }
   if (request.trace_logits) {
     const std::uint64_t steps = std::min(request.max_new_tokens, sizes.context);
     layout.logits_trace = cursor.take(steps * graph.facts.vocabulary * sizeof(float));
   }
+  if (request.task == Task::kScore) layout.scores = cursor.take(sizes.context * sizeof(float));
 
   layout.activation_bytes = place_activations(draft, graph, sizes);
   const std::uint64_t activations = cursor.take(layout.activation_bytes);
   for (Buffer& buffer : draft.buffers) {
     if (buffer.kind == BufferKind::kActivation) buffer.address += activations;
-  }
-  for (const BufferKind kind : {BufferKind::kCache, BufferKind::kWeight}) {
-    for (Buffer& buffer : draft.buffers) {
-      if (buffer.kind != kind) continue;
-      const std::uint64_t bytes = row_count(buffer, graph, sizes) * row_stride(buffer);
-      buffer.address = cursor.take(bytes, channel_alignment(chip));
-      (kind == BufferKind::kCache ? layout.cache_bytes : layout.weight_bytes) += bytes;
-    }
   }
   layout.end = cursor.at();
   return layout;

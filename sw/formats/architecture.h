@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // From a model file to its graph. One file an architecture (architecture_NAME.cpp) and a line in the table
-// of architecture.cpp.
+// of architecture.cpp; what architectures share is in decoder_parts.h.
 #pragma once
 
 #include "base/result.h"
@@ -16,26 +16,22 @@ namespace areia::sw {
 /// hyperparameters that would change the answer in a way that is not supported yet.
 Result<Graph> load_graph(const Gguf& gguf);
 
-/// The Llama architecture: RMSNorm, grouped-query attention with RoPE, SwiGLU.
+/// Names of the architectures that load_graph knows, as files name them: "llama, gpt2, ...".
+std::string known_architectures();
+
+/// Llama 2 and 3, TinyLlama, SmolLM2, Mistral; with experts Mixtral.
 Result<Graph> load_llama(const Gguf& gguf);
-
-/// Takes tensors from a file one by one, and knows which are left.
-class TensorTaker {
- public:
-  explicit TensorTaker(const Gguf& gguf) : gguf_(gguf) {}
-
-  bool has(const std::string& name) const { return gguf_.find_tensor(name) != nullptr; }
-  /// Adds the tensor of that name to the graph. The first failure is kept, later calls give kNone.
-  WeightId take(Graph& graph, const std::string& name);
-  /// As take(), for a vector of fp32 (norms are computed in it).
-  WeightId take_vector(Graph& graph, const std::string& name);
-  /// The first failure, or an error for a tensor that nobody took.
-  Result<void> finish() const;
-
- private:
-  const Gguf& gguf_;
-  std::unordered_map<std::string_view, bool> taken_;
-  std::optional<Error> error_;
-};
+/// GPT-2: LayerNorm, learned positions, biases, GELU.
+Result<Graph> load_gpt2(const Gguf& gguf);
+/// Qwen 2 and 2.5: Llama with biases of query, key and value.
+Result<Graph> load_qwen2(const Gguf& gguf);
+/// Qwen 3: norms of each head's query and key.
+Result<Graph> load_qwen3(const Gguf& gguf);
+/// Qwen 3 with experts.
+Result<Graph> load_qwen3_experts(const Gguf& gguf);
+/// Gemma 3 (text): sliding and full attention, GeGLU, norms after attention and feed-forward too.
+Result<Graph> load_gemma3(const Gguf& gguf);
+/// gpt-oss: experts in MXFP4, attention sinks, every other layer with a sliding window.
+Result<Graph> load_gpt_oss(const Gguf& gguf);
 
 }  // namespace areia::sw

@@ -72,4 +72,14 @@ const GgmlType* find_ggml_type(num::Format format) {
   return nullptr;
 }
 
+std::string supported_ggml_types() {
+  std::string names;
+  for (const GgmlType& type : kTypes) {
+    if (!type.format) continue;
+    if (!names.empty()) names += ", ";
+    names += type.name;
+  }
+  return names;
+}
+
 }  // namespace areia::sw

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "spec/num/format.h"
@@ -27,5 +28,8 @@ const GgmlType* find_ggml_type(std::uint32_t code);
 /// The row of the type with the same bits as `format`. Every format of the chip that GGUF knows has one;
 /// others (fp8, MXFP8) give nullptr.
 const GgmlType* find_ggml_type(num::Format format);
+
+/// Names of the types that the chip reads: "F32, F16, ...".
+std::string supported_ggml_types();
 
 }  // namespace areia::sw

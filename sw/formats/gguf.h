@@ -23,6 +23,7 @@
 #include "spec/num/format.h"
 #include "sw/formats/ggml_type.h"
 #include "sw/formats/mapped_file.h"
+#include "sw/graph/tensor_source.h"
 
 namespace areia::sw {
 
@@ -61,6 +62,7 @@ struct GgufTensor {
   std::vector<std::uint64_t> dimensions;  ///< GGUF's order: the contiguous one first; 1 to 4 of them
   std::uint64_t offset = 0;               ///< of its first byte in the file
   std::span<const std::byte> bytes;
+  std::shared_ptr<const TensorSource> source;  ///< makes the bytes where no file has them; `bytes` is empty
 
   std::uint64_t columns() const { return dimensions[0]; }
   std::uint64_t rows() const;
@@ -77,6 +79,10 @@ class Gguf {
   std::uint32_t version() const { return version_; }
   const std::vector<GgufTensor>& tensors() const { return tensors_; }
   const GgufTensor* find_tensor(std::string_view name) const;
+  /// Lets go of the memory of a tensor's bytes that are not needed soon; they are read again when touched.
+  void release(std::span<const std::byte> bytes) const {
+    if (file_) file_->release(bytes);
+  }
   /// The value of a key, or nullptr.
   const GgufValue* find(std::string_view key) const;
 

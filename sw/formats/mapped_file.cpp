@@ -56,6 +56,15 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   return *this;
 }
 
+void MappedFile::release(std::span<const std::byte> part) const {
+  if (bytes_.empty() || part.data() < bytes_.data() || part.data() >= bytes_.data() + bytes_.size()) return;
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const auto offset = static_cast<std::size_t>(part.data() - bytes_.data());  // the mapping begins on a page
+  // The first page too: what lies in it before the part has been read by now, or is read again.
+  const std::size_t begin = offset / page * page, end = (offset + part.size()) / page * page;
+  if (begin < end) ::madvise(const_cast<std::byte*>(bytes_.data()) + begin, end - begin, MADV_DONTNEED);
+}
+
 MappedFile::~MappedFile() {
   // munmap takes a plain pointer; the mapping was never writable.
   if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());

@@ -7,7 +7,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <utility>
 
 namespace areia::sw {
 
@@ -16,6 +18,20 @@ class TensorSource {
   virtual ~TensorSource() = default;
   /// Fills `out` with the tensor's bytes from `offset` on; all of them exist.
   virtual void read(std::uint64_t offset, std::span<std::byte> out) const = 0;
+};
+
+/// What another source makes from an offset on.
+class PartOfSource : public TensorSource {
+ public:
+  PartOfSource(std::shared_ptr<const TensorSource> whole, std::uint64_t begin)
+      : whole_(std::move(whole)), begin_(begin) {}
+  void read(std::uint64_t offset, std::span<std::byte> out) const override {
+    whole_->read(begin_ + offset, out);
+  }
+
+ private:
+  std::shared_ptr<const TensorSource> whole_;
+  std::uint64_t begin_;
 };
 
 }  // namespace areia::sw

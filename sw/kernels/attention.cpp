@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // kAttention: causal softmax(q k^T * scale) v over the KV cache, queries in groups that share a key-value
-// head.
+// head, perhaps over a window of positions, perhaps with a sink (a score without a position).
 //
 // Tiles share items of (block of rows, key-value heads). An item computes the scores of all its queries and
 // positions, then their largest, then e^(score - largest) and its sum, then the weights and the weighted sum
@@ -32,38 +32,24 @@ struct Softmax {
   double sum;
 };
 
-/// The larger of `largest` and the largest of `scores`.
-float find_largest(const float* scores, size_t count, float largest) {
-  vfloat32m1_t running = __riscv_vfmv_s_f_f32m1(largest, 1);
-  for (size_t vl; count > 0; count -= vl, scores += vl) {
-    vl = __riscv_vsetvl_e32m8(count);
-    running = __riscv_vfredmax_vs_f32m8_f32m1(__riscv_vle32_v_f32m8(scores, vl), running, vl);
-  }
-  return __riscv_vfmv_f_s_f32m1_f32(running);
-}
+/// The positions of a block that a query sees.
+struct Seen {
+  uint64_t begin, count;  ///< of those seen, in the block
+  uint64_t block;         ///< positions of the block
+};
 
-/// Turns scores into e^(score - largest); returns sum + theirs, added in order in fp64.
-double exponentiate(float* scores, size_t count, float largest, double sum) {
-  vfloat64m1_t total = __riscv_vfmv_s_f_f64m1(sum, 1);
-  for (size_t vl; count > 0; count -= vl, scores += vl) {
-    vl = __riscv_vsetvl_e32m4(count);
-    const vfloat32m4_t x = __riscv_vfsub_vf_f32m4(__riscv_vle32_v_f32m4(scores, vl), largest, vl);
-    const vfloat32m4_t power = exponential(x, vl);
-    __riscv_vse32_v_f32m4(scores, power, vl);
-    total = __riscv_vfwredosum_vs_f32m4_f64m1(power, total, vl);
-  }
-  return __riscv_vfmv_f_s_f64m1_f64(total);
-}
-
-/// weights[i] = powers[i] * factor for the first `visible`, zero for the others.
-void weigh(_Float16* weights, const float* powers, float factor, uint64_t visible, uint64_t count) {
+/// A block's weights: powers[i] * factor for the positions seen, the first of which is at `powers`; zero for
+/// the others.
+void weigh(_Float16* weights, const float* powers, float factor, const Seen& seen) {
+  __builtin_memset(weights, 0, seen.begin * sizeof(_Float16));
+  weights += seen.begin;
   uint64_t i = 0;
-  for (size_t vl; i < visible; i += vl) {
-    vl = __riscv_vsetvl_e32m8(visible - i);
+  for (size_t vl; i < seen.count; i += vl) {
+    vl = __riscv_vsetvl_e32m8(seen.count - i);
     const vfloat32m8_t scaled = __riscv_vfmul_vf_f32m8(__riscv_vle32_v_f32m8(powers + i, vl), factor, vl);
     __riscv_vse16_v_f16m4(weights + i, __riscv_vfncvt_f_f_w_f16m4(scaled, vl), vl);
   }
-  __builtin_memset(weights + visible, 0, (count - visible) * sizeof(_Float16));
+  __builtin_memset(weights + i, 0, (seen.block - seen.begin - seen.count) * sizeof(_Float16));
 }
 
 class Attention {
@@ -72,11 +58,12 @@ class Attention {
     group_ = op.heads / op.kv_heads;
     const uint64_t head_columns = group_ * op.head_size;
     // A quantised output is made of whole blocks: as many key-value heads together as that takes.
-    while (op.output.format == num::Format::kBlockInt8 && heads_at_once_ * head_columns % num::kBlockElements)
-      ++heads_at_once_;
+    while (heads_at_once_ * head_columns % num::unit_elements(op.output.format) != 0) ++heads_at_once_;
     sets_ = divide_up(op.kv_heads, heads_at_once_);
     row_block_ = larger<uint64_t>(1, smaller<uint64_t>(step.rows, launch->tensor_rows / group_));
     block_ = step.position + step.rows;
+    if (op.window != 0) block_ = smaller(block_, op.window + row_block_);
+    if (op.bias.rows != 0) load_sinks();
     while (bytes_needed() > arena_.left() && (block_ > 1 || row_block_ > 1)) {
       uint64_t& shrinking = row_block_ > 1 && block_ <= kFewPositions ? row_block_ : block_;
       shrinking = divide_up(shrinking, 2);
@@ -126,31 +113,55 @@ class Attention {
     load_queries(head);
     visible_ = step_.position + first_row_ + rows_;  // positions that the last row sees
     scored_ = false;
-    for (uint64_t i = 0; i < rows_ * group_; ++i) states_[i] = {-__builtin_inff(), 0};
-    each_block(head, [&](uint64_t query, uint64_t visible, uint64_t) {
-      states_[query].largest = find_largest(scores_of(query), visible, states_[query].largest);
+    begin_ = first_seen(0);
+    for (uint64_t i = 0; i < rows_ * group_; ++i) states_[i] = {sink_of(head, i), 0};
+    each_block(head, [&](uint64_t query, const Seen& seen) {
+      states_[query].largest =
+          find_largest(scores_of(query) + seen.begin, seen.count, states_[query].largest);
     });
-    each_block(head, [&](uint64_t query, uint64_t visible, uint64_t) {
+    if (sinks_ != nullptr) {
+      for (uint64_t i = 0; i < rows_ * group_; ++i)
+        states_[i].sum = exponential_of(sink_of(head, i) - states_[i].largest);
+    }
+    each_block(head, [&](uint64_t query, const Seen& seen) {
       Softmax& state = states_[query];
-      state.sum = exponentiate(scores_of(query), visible, state.largest, state.sum);
+      state.sum = exponentiate(scores_of(query) + seen.begin, seen.count, state.largest, state.sum);
     });
-    each_block(head, [&](uint64_t query, uint64_t visible, uint64_t count) {
+    each_block(head, [&](uint64_t query, const Seen& seen) {
       const Softmax& state = states_[query];
-      if (!one_block()) exponentiate(scores_of(query), visible, state.largest, 0);
+      float* scores = scores_of(query) + seen.begin;
+      if (!one_block()) exponentiate(scores, seen.count, state.largest, 0);
       const float factor = static_cast<float>(1.0 / state.sum);
-      weigh(weights_ + query * block_, scores_of(query), factor, visible, count);
-      if (query + 1 == rows_ * group_) add_values(outputs, columns, count);
+      weigh(weights_ + query * block_, scores, factor, seen);
+      if (query + 1 == rows_ * group_) add_values(outputs, columns, seen.block);
     });
   }
 
+  /// The first position that the query of that row of the item sees.
+  uint64_t first_seen(uint64_t row) const {
+    const uint64_t position = step_.position + first_row_ + row;
+    return op_.window != 0 && position >= op_.window ? position + 1 - op_.window : 0;
+  }
+
+  /// The score that takes part in a query's softmax alone; below all others where there is none.
+  float sink_of(uint64_t head, uint64_t query) const {
+    return sinks_ != nullptr ? sinks_[head * group_ + query % group_] : -__builtin_inff();
+  }
+
   float* scores_of(uint64_t query) { return scores_ + query * block_; }
-  bool one_block() const { return visible_ <= block_; }
+  bool one_block() const { return visible_ - begin_ <= block_; }
+
+  void load_sinks() {
+    sinks_ = arena_.take<float>(op_.heads);
+    wait_load(load(sinks_, op_.bias.address, op_.heads * sizeof(float)));
+  }
 
   void load_queries(uint64_t head) {
     const uint64_t row_bytes = group_ * op_.head_size * sizeof(float);
     wait_load(load_rows(loaded_, row_bytes,
                         op_.input.address + first_row_ * op_.input.row_stride + head * row_bytes,
                         op_.input.row_stride, row_bytes, rows_));
+    if (op_.flags & abi::kScaleQuery) scale(loaded_, op_.scale, rows_ * group_ * op_.head_size);
     narrow_to_fp16(queries_, loaded_, rows_ * group_ * op_.head_size);
   }
 
@@ -162,10 +173,10 @@ class Attention {
   }
 
   /// Walks through the positions: brings a block's scores, keys and values here if they are not, then calls
-  /// function(query, how many of the block's positions it sees, positions of the block) for each query.
+  /// function(query, what of the block it sees) for each query.
   template <typename Function>
   void each_block(uint64_t head, Function function) {
-    for (position_ = 0; position_ < visible_; position_ += block_) {
+    for (position_ = begin_; position_ < visible_; position_ += block_) {
       const uint64_t count = smaller(block_, visible_ - position_);
       if (!scored_) {
         const Ticket keys_arrived = load_cache(keys_, op_.extra, head, position_, count);
@@ -175,10 +186,18 @@ class Attention {
         scored_ = one_block();
       }
       for (uint64_t query = 0; query < rows_ * group_; ++query) {
-        const uint64_t sees = step_.position + first_row_ + query / group_ + 1;
-        function(query, sees <= position_ ? 0 : smaller(count, sees - position_), count);
+        function(query, seen_of(query / group_, count));
       }
     }
+  }
+
+  /// What of the block of `count` positions the query of a row sees.
+  Seen seen_of(uint64_t row, uint64_t count) const {
+    const uint64_t first = first_seen(row), end = step_.position + first_row_ + row + 1;
+    Seen seen{first <= position_ ? 0 : smaller(count, first - position_), 0, count};
+    const uint64_t last = end <= position_ ? 0 : smaller(count, end - position_);
+    if (last > seen.begin) seen.count = last - seen.begin;
+    return seen;
   }
 
   /// scores_[query][position] = query . key * scale
@@ -191,6 +210,7 @@ class Attention {
       device::tmma<0>(address_of(queries_) + query * row, address_of(keys_) + position * row);
       device::tstore<0>(address_of(scores_of(query) + position), block_ * sizeof(float));
     });
+    if (op_.flags & abi::kScaleQuery) return;
     for (uint64_t query = 0; query < rows_ * group_; ++query) scale(scores_of(query), op_.scale, count);
   }
 
@@ -205,7 +225,7 @@ class Attention {
     float* sums = dense ? outputs : loaded_;  // the queries are fp16 by now, so their place is free
     each_tile(op_.head_size, count, [&](uint64_t query, uint64_t element) {
       const uint64_t place = address_of(sums + query * op_.head_size + element);
-      if (position_ == 0) {
+      if (position_ == begin_) {
         device::tclear<0>();
       } else {
         device::tload<0>(place, row);
@@ -243,6 +263,7 @@ class Attention {
   uint64_t block_;                     ///< positions at a time
   uint64_t first_row_ = 0, rows_ = 0;  ///< of the item
   uint64_t visible_ = 0;               ///< positions that the item's last row sees
+  uint64_t begin_ = 0;                 ///< the first position that any row of the item sees
   uint64_t position_ = 0;              ///< first of the block
   bool scored_ = false;                ///< the one block's scores and values are here already
   Ticket values_arrived_ = 0;
@@ -254,6 +275,7 @@ class Attention {
   Softmax* states_;
   float* outputs_;
   uint8_t* blocks_;
+  float* sinks_ = nullptr;
   PendingStore stored_;  ///< from outputs_ or blocks_
 };
 

@@ -145,12 +145,17 @@ inline Rows rows_of(const abi::Op& op, const Step& step) {
 
 void embed(const abi::Op& op, const Step& step);
 void rms_norm(const abi::Op& op, const Step& step);
+void layer_norm(const abi::Op& op, const Step& step);
 void matmul(const abi::Op& op, const Step& step);
 void rope_store(const abi::Op& op, const Step& step);
 void attention(const abi::Op& op, const Step& step);
-void silu_multiply(const abi::Op& op, const Step& step);
+void activation(const abi::Op& op, const Step& step);
+void route(const abi::Op& op, const Step& step);
+void expert_matmul(const abi::Op& op, const Step& step);
+void combine(const abi::Op& op, const Step& step);
 void sample(const abi::Op& op, const Step& step);
-/// Fills the plan's (cos, sin) table for the positions that this plan can reach.
-void make_rope_table(const abi::PlanHeader& plan);
+void score(const abi::Op& op, const Step& step);
+/// Fills a table of (cos, sin) for the positions that this plan can reach.
+void make_rope_table(const abi::PlanHeader& plan, const abi::RopeTable& rope);
 
 }  // namespace areia::kernels

@@ -15,7 +15,8 @@ abi::PlanHeader plan;
 
 using Operator = void (*)(const abi::Op& op, const Step& step);
 /// In the order of OpKind.
-constexpr Operator kOperators[] = {embed, rms_norm, matmul, rope_store, attention, silu_multiply, sample};
+constexpr Operator kOperators[] = {embed,      rms_norm, layer_norm,    matmul,  rope_store, attention,
+                                   activation, route,    expert_matmul, combine, sample,     score};
 static_assert(sizeof kOperators / sizeof kOperators[0] == static_cast<size_t>(abi::OpKind::kCount));
 
 /// The plan's operators: as many as a quarter of the scratchpad holds stay there, the others are loaded each
@@ -57,10 +58,18 @@ bool finished() {
   return status.finished != 0;
 }
 
+void make_rope_tables() {
+  for (uint64_t i = 0; i < plan.rope_count; ++i) {
+    static abi::RopeTable rope;
+    wait_load(load(&rope, plan.ropes + i * sizeof rope, sizeof rope));
+    make_rope_table(plan, rope);
+  }
+}
+
 void run_plan() {
   wait_load(load(&plan, launch->argument, sizeof plan));
   if (plan.magic != abi::kPlanMagic) device::halt(kNoPlan);
-  make_rope_table(plan);
+  make_rope_tables();
   barrier();
 
   Arena arena;
@@ -72,6 +81,7 @@ void run_plan() {
     run_step(operators, {&plan, position, rows, position + rows == plan.prompt_tokens});
     position += rows;
   }
+  if (plan.scores != 0) return;
   while (!finished()) {
     run_step(operators, {&plan, position, 1, true});
     ++position;

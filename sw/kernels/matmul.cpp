@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// kMatmul: output[row][n] (+)= sum over k of input[row][k] * weight[n][k], on the tensor engine.
+// kMatmul: output[row][n] (+)= sum over k of input[row][k] * weight[n][k] (+ bias[n]), on the tensor engine.
 //
 // The product is cut into items of (row group, column block); a tile takes consecutive items, so that the
 // input of a group is loaded once. A group has as many row blocks as accumulator sets may be used: each panel
@@ -102,7 +102,7 @@ void shrink_to(Tiling& tiling, uint64_t room) {
 /// Cuts K: all of the input stays if it takes at most half of the room that sums leave, and panels of weights
 /// come in pieces of about equal length.
 void cut_depth(Tiling& tiling, uint64_t room) {
-  room -= kAlignmentLoss;
+  room -= kAlignmentLoss + tiling.column_block * sizeof(float);  // a bias
   tiling.outputs = smaller(kMostOutputs, larger<uint64_t>(1, room / 8 / output_bytes(tiling)));
   room -= (tiling.outputs + 1) * output_bytes(tiling);
   const uint64_t steps = divide_up(tiling.depth, kStep);
@@ -198,6 +198,7 @@ class Product {
     if (op.flags & abi::kAccumulate) {
       residuals_ = arena.take<float>(tiling.group_rows * tiling.column_block);
     }
+    if (op.bias.rows != 0) biases_ = arena.take<float>(tiling.column_block);
     device::tset_format(static_cast<unsigned long>(op.input.format) |
                         static_cast<unsigned long>(op.weight.format) << 4 |
                         static_cast<unsigned long>(num::Format::kFp32) << 8);
@@ -282,14 +283,18 @@ class Product {
     each_block(piece, [&]<unsigned Set>(uint64_t row) {
       device::tstore<Set>(address_of(sums) + row * bytes, bytes);
     });
-    if (op_.flags & abi::kAccumulate) {
-      const Ticket arrived = load_rows(residuals_, bytes, address, output.row_stride, bytes, piece.row_count);
-      device::tfence();
-      wait_load(arrived);
-      add_to(sums, residuals_, piece.row_count * piece.column_count);
-    } else {
-      device::tfence();
+    Ticket arrived{};
+    if (residuals_ != nullptr) {
+      arrived = load_rows(residuals_, bytes, address, output.row_stride, bytes, piece.row_count);
     }
+    if (biases_ != nullptr) arrived = load(biases_, op_.bias.address + piece.column * sizeof(float), bytes);
+    device::tfence();
+    if (residuals_ != nullptr || biases_ != nullptr) wait_load(arrived);
+    if (biases_ != nullptr) {
+      for (uint64_t row = 0; row < piece.row_count; ++row)
+        add_to(sums + row * piece.column_count, biases_, piece.column_count);
+    }
+    if (residuals_ != nullptr) add_to(sums, residuals_, piece.row_count * piece.column_count);
     stored_[slot_] = store_rows(address, output.row_stride, sums, bytes, bytes, piece.row_count);
     slot_ = slot_ + 1 == tiling_.outputs ? 0 : slot_ + 1;
   }
@@ -305,7 +310,8 @@ class Product {
   float* outputs_[kMostOutputs];
   PendingStore stored_[kMostOutputs];  ///< from outputs_
   uint64_t slot_ = 0;
-  float* residuals_ = nullptr;
+  float* residuals_ = nullptr;  ///< of kAccumulate
+  float* biases_ = nullptr;     ///< of an operator with a bias
 };
 
 }  // namespace

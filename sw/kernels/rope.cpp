@@ -3,8 +3,9 @@
 //
 // kRopeStore: rotary position embedding of queries and keys, and the KV cache.
 //
-// Elements (2i, 2i + 1) of a head are rotated by position * inverse_frequency[i] (the pairing of GGUF's Llama
-// models). Queries are rotated in place; keys and values go to the cache as fp16.
+// Pairs of elements of a head are rotated by position * inverse_frequency[i]: neighbours (2i, 2i + 1) or
+// elements half the rotated size apart. Queries are rotated in place; keys and values go to the cache as
+// fp16.
 #include "sw/kernels/device.h"
 #include "sw/kernels/vector_math.h"
 
@@ -42,20 +43,35 @@ SineCosine sine_cosine(double angle) {
   }
 }
 
-/// Rotates `pairs` neighbouring pairs at `head` by the angles whose (cos, sin) are in `table`.
-void rotate(float* head, const float* table, size_t pairs) {
+/// Rotates pairs (first, second), in place, by the angles whose (cos, sin) are at `table`.
+vfloat32m2x2_t turned(vfloat32m2_t first, vfloat32m2_t second, const float* table, size_t vl) {
+  const vfloat32m2x2_t turn = __riscv_vlseg2e32_v_f32m2x2(table, vl);
+  const vfloat32m2_t cosine = __riscv_vget_v_f32m2x2_f32m2(turn, 0);
+  const vfloat32m2_t sine = __riscv_vget_v_f32m2x2_f32m2(turn, 1);
+  return __riscv_vcreate_v_f32m2x2(__riscv_vfsub_vv_f32m2(__riscv_vfmul_vv_f32m2(first, cosine, vl),
+                                                          __riscv_vfmul_vv_f32m2(second, sine, vl), vl),
+                                   __riscv_vfadd_vv_f32m2(__riscv_vfmul_vv_f32m2(first, sine, vl),
+                                                          __riscv_vfmul_vv_f32m2(second, cosine, vl), vl));
+}
+
+/// Rotates `pairs` pairs of neighbours.
+void rotate_neighbours(float* head, const float* table, size_t pairs) {
   for (size_t vl; pairs > 0; pairs -= vl, head += 2 * vl, table += 2 * vl) {
     vl = __riscv_vsetvl_e32m2(pairs);
     const vfloat32m2x2_t x = __riscv_vlseg2e32_v_f32m2x2(head, vl);
-    const vfloat32m2x2_t turn = __riscv_vlseg2e32_v_f32m2x2(table, vl);
-    const vfloat32m2_t even = __riscv_vget_v_f32m2x2_f32m2(x, 0), odd = __riscv_vget_v_f32m2x2_f32m2(x, 1);
-    const vfloat32m2_t cosine = __riscv_vget_v_f32m2x2_f32m2(turn, 0);
-    const vfloat32m2_t sine = __riscv_vget_v_f32m2x2_f32m2(turn, 1);
-    const vfloat32m2_t new_even = __riscv_vfsub_vv_f32m2(__riscv_vfmul_vv_f32m2(even, cosine, vl),
-                                                         __riscv_vfmul_vv_f32m2(odd, sine, vl), vl);
-    const vfloat32m2_t new_odd = __riscv_vfadd_vv_f32m2(__riscv_vfmul_vv_f32m2(even, sine, vl),
-                                                        __riscv_vfmul_vv_f32m2(odd, cosine, vl), vl);
-    __riscv_vsseg2e32_v_f32m2x2(head, __riscv_vcreate_v_f32m2x2(new_even, new_odd), vl);
+    __riscv_vsseg2e32_v_f32m2x2(
+        head, turned(__riscv_vget_v_f32m2x2_f32m2(x, 0), __riscv_vget_v_f32m2x2_f32m2(x, 1), table, vl), vl);
+  }
+}
+
+/// Rotates pairs whose second elements begin at `second`.
+void rotate_halves(float* first, float* second, const float* table, size_t pairs) {
+  for (size_t vl; pairs > 0; pairs -= vl, first += vl, second += vl, table += 2 * vl) {
+    vl = __riscv_vsetvl_e32m2(pairs);
+    const vfloat32m2x2_t turn =
+        turned(__riscv_vle32_v_f32m2(first, vl), __riscv_vle32_v_f32m2(second, vl), table, vl);
+    __riscv_vse32_v_f32m2(first, __riscv_vget_v_f32m2x2_f32m2(turn, 0), vl);
+    __riscv_vse32_v_f32m2(second, __riscv_vget_v_f32m2x2_f32m2(turn, 1), vl);
   }
 }
 
@@ -69,13 +85,14 @@ class RowOfHeads {
     halves_ = arena.take<_Float16>(at_a_time_ * op.head_size);
   }
 
-  void load_turns(const abi::PlanHeader& plan, uint64_t position) {
+  void load_turns(uint64_t position) {
     const uint64_t bytes = op_.rope_size * sizeof(float);
-    wait_load(load(table_, plan.rope + position * bytes, bytes));
+    if (bytes != 0) wait_load(load(table_, op_.rope + position * bytes, bytes));
   }
 
   /// Rotates a row of queries where it lies.
   void rotate_in_place(const abi::TensorRef& tensor, uint64_t row) {
+    if (op_.rope_size == 0) return;
     const uint64_t address = tensor.address + row * tensor.row_stride;
     each_piece(op_.heads, [&](uint64_t first, uint64_t count) {
       const uint64_t bytes = count * op_.head_size * sizeof(float);
@@ -110,7 +127,15 @@ class RowOfHeads {
     }
   }
   void rotate_heads(uint64_t count) {
-    for (uint64_t i = 0; i < count; ++i) rotate(values_ + i * op_.head_size, table_, op_.rope_size / 2);
+    const uint64_t pairs = op_.rope_size / 2;
+    for (uint64_t i = 0; i < count; ++i) {
+      float* head = values_ + i * op_.head_size;
+      if (op_.pairing == abi::RopePairing::kHalves) {
+        rotate_halves(head, head + pairs, table_, pairs);
+      } else {
+        rotate_neighbours(head, table_, pairs);
+      }
+    }
   }
 
   const abi::Op& op_;
@@ -130,15 +155,16 @@ void rope_store(const abi::Op& op, const Step& step) {
   RowOfHeads heads(op, arena);
   for (uint64_t row = share.begin; row < share.end; ++row) {
     const uint64_t position = step.position + row;
-    heads.load_turns(*step.plan, position);
+    heads.load_turns(position);
     heads.rotate_in_place(op.input, row);
     heads.to_cache(op.second, row, op.output, position, true);
     heads.to_cache(op.weight, row, op.extra, position, false);
   }
 }
 
-void make_rope_table(const abi::PlanHeader& plan) {
-  const uint64_t pairs = plan.rope_size / 2;
+void make_rope_table(const abi::PlanHeader& plan, const abi::RopeTable& rope) {
+  const uint64_t pairs = rope.size / 2;
+  // As far as this plan can reach.
   const uint64_t positions =
       smaller<uint64_t>(plan.context, uint64_t{plan.prompt_tokens} + plan.max_new_tokens);
   const Share share = share_of(positions);
@@ -146,18 +172,19 @@ void make_rope_table(const abi::PlanHeader& plan) {
   Arena arena;
   auto* frequencies = arena.take<float>(pairs);
   auto* row = arena.take<float>(2 * pairs);
-  wait_load(load(frequencies, plan.rope_inverse_frequency, pairs * sizeof(float)));
+  wait_load(load(frequencies, rope.inverse_frequency, pairs * sizeof(float)));
   PendingStore stored;
   for (uint64_t position = share.begin; position < share.end; ++position) {
     stored.wait();
     for (uint64_t i = 0; i < pairs; ++i) {
       const SineCosine turn =
           sine_cosine(static_cast<double>(position) * static_cast<double>(frequencies[i]));
-      row[2 * i] = static_cast<float>(turn.cosine);
-      row[2 * i + 1] = static_cast<float>(turn.sine);
+      row[2 * i] = static_cast<float>(turn.cosine) * rope.magnitude;
+      row[2 * i + 1] = static_cast<float>(turn.sine) * rope.magnitude;
     }
-    stored = store(plan.rope + position * 2 * pairs * sizeof(float), row, 2 * pairs * sizeof(float));
+    stored = store(rope.table + position * 2 * pairs * sizeof(float), row, 2 * pairs * sizeof(float));
   }
+  wait_stores();  // the next table uses the same scratchpad
 }
 
 }  // namespace areia::kernels

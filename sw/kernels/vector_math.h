@@ -40,6 +40,34 @@ inline vfloat32m4_t exponential(vfloat32m4_t x, size_t vl) {
   return __riscv_vfmul_vv_f32m4(__riscv_vfmul_vv_f32m4(sum, power_of_two(half), vl), power_of_two(rest), vl);
 }
 
+/// e^x of one number.
+inline float exponential_of(float x) {
+  return __riscv_vfmv_f_s_f32m4_f32(exponential(__riscv_vfmv_v_f_f32m4(x, 1), 1));
+}
+
+/// sum + the powers e^(values[i] - largest), added in order in fp64; the powers take the place of the values.
+inline double exponentiate(float* values, size_t count, float largest, double sum) {
+  vfloat64m1_t total = __riscv_vfmv_s_f_f64m1(sum, 1);
+  for (size_t vl; count > 0; count -= vl, values += vl) {
+    vl = __riscv_vsetvl_e32m4(count);
+    const vfloat32m4_t x = __riscv_vfsub_vf_f32m4(__riscv_vle32_v_f32m4(values, vl), largest, vl);
+    const vfloat32m4_t power = exponential(x, vl);
+    __riscv_vse32_v_f32m4(values, power, vl);
+    total = __riscv_vfwredosum_vs_f32m4_f64m1(power, total, vl);
+  }
+  return __riscv_vfmv_f_s_f64m1_f64(total);
+}
+
+/// The larger of `largest` and the largest of `values`.
+inline float find_largest(const float* values, size_t count, float largest) {
+  vfloat32m1_t running = __riscv_vfmv_s_f_f32m1(largest, 1);
+  for (size_t vl; count > 0; count -= vl, values += vl) {
+    vl = __riscv_vsetvl_e32m8(count);
+    running = __riscv_vfredmax_vs_f32m8_f32m1(__riscv_vle32_v_f32m8(values, vl), running, vl);
+  }
+  return __riscv_vfmv_f_s_f32m1_f32(running);
+}
+
 /// to[i] += from[i].
 inline void add_to(float* to, const float* from, size_t count) {
   for (size_t vl; count > 0; count -= vl, to += vl, from += vl) {
@@ -47,6 +75,15 @@ inline void add_to(float* to, const float* from, size_t count) {
     const vfloat32m8_t sum =
         __riscv_vfadd_vv_f32m8(__riscv_vle32_v_f32m8(to, vl), __riscv_vle32_v_f32m8(from, vl), vl);
     __riscv_vse32_v_f32m8(to, sum, vl);
+  }
+}
+
+/// to[i] += from[i] * factor, product and sum rounded.
+inline void add_scaled(float* to, const float* from, float factor, size_t count) {
+  for (size_t vl; count > 0; count -= vl, to += vl, from += vl) {
+    vl = __riscv_vsetvl_e32m8(count);
+    const vfloat32m8_t scaled = __riscv_vfmul_vf_f32m8(__riscv_vle32_v_f32m8(from, vl), factor, vl);
+    __riscv_vse32_v_f32m8(to, __riscv_vfadd_vv_f32m8(__riscv_vle32_v_f32m8(to, vl), scaled, vl), vl);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -25,14 +26,36 @@ std::span<std::byte> bytes_of(T& value) {
   return std::as_writable_bytes(std::span(&value, 1));
 }
 
+/// Bytes at a time: the file's pages may leave memory as soon as the chip has them.
+constexpr std::uint64_t kSlice = 4 << 20;
+
 }  // namespace
+
+Result<void> upload_weights(Device& device, const CompiledPlan& plan, const CopiedFunction& copied) {
+  std::vector<std::byte> made;
+  for (const Upload& upload : plan.weights) {
+    for (std::uint64_t offset = 0; offset < upload.size; offset += kSlice) {
+      const std::uint64_t size = std::min(kSlice, upload.size - offset);
+      std::span<const std::byte> slice;
+      if (upload.source) {
+        made.resize(size);
+        upload.source->read(offset, made);
+        slice = made;
+      } else {
+        slice = upload.bytes.subspan(offset, size);
+      }
+      AREIA_RETURN_IF_ERROR(device.write(upload.address + offset, slice));
+      if (copied && !upload.source) copied(slice);
+    }
+  }
+  return {};
+}
 
 Session::Session(Device& device, CompiledPlan plan, KernelProgram program)
     : device_(&device), plan_(std::move(plan)), program_(std::move(program)) {}
 
 Result<Session> Session::load(Device& device, CompiledPlan plan, KernelProgram program) {
   AREIA_RETURN_IF_ERROR(device.write(plan.address, plan.head));
-  for (const Upload& upload : plan.weights) AREIA_RETURN_IF_ERROR(device.write(upload.address, upload.bytes));
   return Session(device, std::move(plan), std::move(program));
 }
 
@@ -92,6 +115,20 @@ Result<void> Session::collect_tokens(const abi::PlanStatus& status, Answer& answ
     if (on_token) on_token(token);
   }
   return {};
+}
+
+Result<std::vector<float>> Session::score() {
+  if (plan_.scores_address == 0) return work_failed("the plan was compiled to answer, not to score");
+  device_->reset_counters();
+  AREIA_RETURN_IF_ERROR(device_->launch(program_.image, plan_.address));
+  const RunStatus status = device_->run();
+  if (status.reason == RunStatus::Reason::kFault && status.fault) return fault_error(*status.fault);
+  if (status.reason != RunStatus::Reason::kFinished) {
+    return work_failed("the kernels did not end by themselves: please report this as a bug of areia");
+  }
+  std::vector<float> scores(plan_.prompt_tokens - 1);
+  AREIA_RETURN_IF_ERROR(device_->read(plan_.scores_address, std::as_writable_bytes(std::span(scores))));
+  return scores;
 }
 
 Result<std::vector<float>> Session::read_logits(std::uint32_t steps) {

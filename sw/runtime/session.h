@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,14 +35,24 @@ struct Answer {
   ChipCounters counters;  ///< of the whole answer
 };
 
+/// Told which bytes of a weight have been copied and are not needed again.
+using CopiedFunction = std::function<void(std::span<const std::byte>)>;
+
+/// Copies a plan's weights to the device, piece by piece. They serve every plan of the same graph and chip.
+Result<void> upload_weights(Device& device, const CompiledPlan& plan, const CopiedFunction& copied = {});
+
 class Session {
  public:
-  /// Copies the plan and its weights to the device. `device` and what `plan` views must outlive the session.
+  /// Copies the plan, without its weights, to the device. `device` must outlive the session.
   static Result<Session> load(Device& device, CompiledPlan plan, KernelProgram program);
 
   /// Runs the plan to its end. `on_token` is called for every token as soon as the chip has made it.
   /// A chip that faults or gets stuck is an error (kWorkFailed) naming tile, pc, symbol and cause.
   Result<Answer> run(const std::function<void(std::uint32_t token)>& on_token);
+
+  /// Runs a plan of Task::kScore to its end; returns the natural logarithm of the probability of each token
+  /// of the prompt after the first: one less than there are tokens.
+  Result<std::vector<float>> score();
 
   /// Logits of the steps done so far, [step][vocabulary]. Only for plans compiled with trace_logits.
   Result<std::vector<float>> read_logits(std::uint32_t steps);

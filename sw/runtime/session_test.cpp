@@ -82,7 +82,8 @@ TEST(Session, LoadsLaunchesAndHandsOutTokens) {
   FakeDevice device;
   const std::vector<std::byte> weight(64, std::byte{9});
   CompiledPlan plan = small_plan();
-  plan.weights.push_back({abi::kDramBase + 1024, weight});
+  plan.weights.push_back({abi::kDramBase + 1024, weight.size(), weight, {}});
+  ASSERT_TRUE(upload_weights(device, plan));
   auto session = Session::load(device, plan, {});
   ASSERT_TRUE(session);
   EXPECT_EQ(device.memory[0], std::byte{7});

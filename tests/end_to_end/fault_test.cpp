@@ -28,6 +28,7 @@ Error run_with_entry(const std::vector<std::uint32_t>& instructions) {
   auto plan = sw::compile(owned.model.graph, chip, request);
   auto device = apps::make_device(chip);
   EXPECT_TRUE(plan && device);
+  if (const auto uploaded = sw::upload_weights(**device, *plan); !uploaded) return uploaded.error();
   auto session = sw::Session::load(**device, std::move(*plan), std::move(*kernels));
   EXPECT_TRUE(session);
   const auto answer = session->run({});

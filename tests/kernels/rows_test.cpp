@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The operators that work row by row: kEmbed, kRmsNorm and kSiluMultiply, plain and quantised.
+// The operators that work row by row: kEmbed, kRmsNorm and kActivation, plain and quantised.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -32,6 +32,7 @@ TEST_P(Embed, CopiesTheRowsOfTheTokens) {
       }
       abi::Op op;
       op.kind = abi::OpKind::kEmbed;
+      op.scale = 1;
       op.weight = table;
       op.output = scene.activation(static_cast<std::uint32_t>(scene.tokens.size()), columns);
       scene.ops = {op};
@@ -53,6 +54,7 @@ TEST(Embed, AnyWidthOfPlainFormats) {
     scene.tokens = {1};
     abi::Op op;
     op.kind = abi::OpKind::kEmbed;
+    op.scale = 1;
     op.weight = scene.weight(2, 37, Format::kFp16);
     scene.randomise(op.weight);
     op.output = scene.activation(1, 37);
@@ -74,6 +76,7 @@ Scene norm_scene(std::uint32_t rows, std::uint32_t columns, Format output, std::
   op.kind = abi::OpKind::kRmsNorm;
   op.flags = flags;
   op.epsilon = 1e-5f;
+  op.group = columns;
   op.input = scene.activation(rows, columns);
   op.weight = scene.weight(1, columns);
   op.output = scene.activation(flags & abi::kLastRowOnly ? 1 : rows, columns, output);
@@ -139,13 +142,13 @@ TEST(RmsNorm, ZeroRowsStayZero) {
   EXPECT_EQ(output_of(scene), Values(64, 0.0f));
 }
 
-// --- kSiluMultiply ----------------------------------------------------------------------------------------
+// --- kActivation ----------------------------------------------------------------------------------------
 
 Scene silu_scene(std::uint32_t rows, std::uint32_t columns, Format output) {
   Scene scene;
   scene.tokens.assign(rows, 0);
   abi::Op op;
-  op.kind = abi::OpKind::kSiluMultiply;
+  op.kind = abi::OpKind::kActivation;
   op.input = scene.activation(rows, columns);
   op.second = scene.activation(rows, columns);
   op.output = scene.activation(rows, columns, output);
@@ -155,7 +158,7 @@ Scene silu_scene(std::uint32_t rows, std::uint32_t columns, Format output) {
   return scene;
 }
 
-TEST(SiluMultiply, MatchesTheDefinition) {
+TEST(Activation, MatchesTheDefinition) {
   for (const auto& [rows, columns] : {std::pair{1u, 1u}, {1u, 1536u}, {9u, 172u}}) {
     const auto make = [&] { return silu_scene(rows, columns, Format::kFp32); };
     const Scene scene = make();
@@ -168,7 +171,7 @@ TEST(SiluMultiply, MatchesTheDefinition) {
   }
 }
 
-TEST(SiluMultiply, ExtremesOfTheExponential) {
+TEST(Activation, ExtremesOfTheExponential) {
   const Values gate = {0.0f, -0.0f, 88.0f, 89.5f, 200.0f, 3e38f, -87.0f, -88.6f, -89.5f, -103.0f, -200.0f};
   const auto make = [&] {
     Scene scene = silu_scene(1, static_cast<std::uint32_t>(gate.size()), Format::kFp32);
@@ -184,7 +187,7 @@ TEST(SiluMultiply, ExtremesOfTheExponential) {
   }
 }
 
-TEST(SiluMultiply, ExponentialIsGoodToAUnitInTheLastPlace) {
+TEST(Activation, ExponentialIsGoodToAUnitInTheLastPlace) {
   // Far below zero silu(x) is x * e^x: the errors of e^x and of two roundings show.
   Values gate;
   for (float x = -86; x < -17; x += 0.0173f) gate.push_back(x);
@@ -198,7 +201,7 @@ TEST(SiluMultiply, ExponentialIsGoodToAUnitInTheLastPlace) {
   EXPECT_LT(relative_distance(output_of(scene), expected, 1e-40), 1.1 * 0x1p-23);
 }
 
-TEST(SiluMultiply, NotANumberStaysOne) {
+TEST(Activation, NotANumberStaysOne) {
   Scene scene = silu_scene(1, 3, Format::kFp32);
   scene.set(scene.ops[0].input, Values{1, NAN, 2});
   scene.run(assorted_chips().front());
@@ -208,7 +211,7 @@ TEST(SiluMultiply, NotANumberStaysOne) {
   EXPECT_FALSE(std::isnan(values[2]));
 }
 
-TEST(SiluMultiply, QuantisesAsGgufDoes) {
+TEST(Activation, QuantisesAsGgufDoes) {
   Scene plain = silu_scene(3, 1568, Format::kFp32);
   plain.run(assorted_chips().front());
   const Values values = output_of(plain);
@@ -224,7 +227,7 @@ TEST(SiluMultiply, QuantisesAsGgufDoes) {
   }
 }
 
-TEST(SiluMultiply, QuantisesNextToTiesAsGgufDoes) {
+TEST(Activation, QuantisesNextToTiesAsGgufDoes) {
   // silu(32) is 32, so that any value comes out: here those that lie around the middle of two integers.
   constexpr std::uint32_t kColumns = 32 * 100;
   std::mt19937 random(9);

@@ -155,15 +155,21 @@ void Scene::write_head() {
   if (plan.context == 0) plan.context = plan.prompt_tokens + plan.max_new_tokens + 1;
   if (plan.chunk_rows == 0) plan.chunk_rows = plan.prompt_tokens;
   plan.op_count = static_cast<std::uint32_t>(ops.size());
-  plan.rope_size = static_cast<std::uint32_t>(2 * rope_inverse_frequency.size());
+  rope.size = static_cast<std::uint32_t>(2 * rope_inverse_frequency.size());
   plan.ops = take(ops.size() * sizeof(abi::Op));
   plan.tokens = take(plan.context * sizeof(std::uint32_t));
   plan.status = take(sizeof(abi::PlanStatus));
-  plan.rope_inverse_frequency = take(rope_inverse_frequency.size() * sizeof(float));
-  plan.rope = take(std::uint64_t{plan.context} * plan.rope_size * sizeof(float));
+  plan.ropes = take(sizeof rope);
+  plan.rope_count = 1;
+  rope.inverse_frequency = take(rope_inverse_frequency.size() * sizeof(float));
+  rope.table = take(std::uint64_t{plan.context} * rope.size * sizeof(float));
+  for (abi::Op& op : ops) {
+    if (op.kind == abi::OpKind::kRopeStore && op.rope_size != 0) op.rope = rope.table;
+  }
   std::ranges::copy(ops, at<abi::Op>(plan.ops));
   std::ranges::copy(tokens, at<std::uint32_t>(plan.tokens));
-  std::ranges::copy(rope_inverse_frequency, at<float>(plan.rope_inverse_frequency));
+  *at<abi::RopeTable>(plan.ropes) = rope;
+  std::ranges::copy(rope_inverse_frequency, at<float>(rope.inverse_frequency));
   *at<abi::PlanHeader>(abi::kDramBase) = plan;
 }
 
@@ -171,8 +177,8 @@ void Scene::read_results() {
   status = *at<abi::PlanStatus>(plan.status);
   const auto* first = at<std::uint32_t>(plan.tokens) + plan.prompt_tokens;
   generated.assign(first, first + std::min(status.generated, plan.context - plan.prompt_tokens));
-  const auto* table = at<float>(plan.rope);
-  rope_table.assign(table, table + std::size_t{plan.context} * plan.rope_size);
+  const auto* table = at<float>(rope.table);
+  rope_table.assign(table, table + std::size_t{plan.context} * rope.size);
 }
 
 void Scene::run(const ChipDescription& chip) {
