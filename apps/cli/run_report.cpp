@@ -72,7 +72,18 @@ std::string summary(const RunReport& report) {
       report.host_seconds, prefill_rate(report), decode_rate(report));
 }
 
-std::string to_json(const RunReport& report) {
+namespace {
+
+void add_chat(Json& json, const RunReport& report) {
+  json["chat"] = true;
+  Json& messages = json["messages"] = Json::array();
+  for (const sw::ChatMessage& message : report.messages) {
+    messages.push_back({{"role", sw::chat_role_name(message.role)}, {"content", message.text}});
+  }
+  if (!report.thoughts.empty()) json["thoughts"] = report.thoughts;
+}
+
+std::string dump(const RunReport& report, int indent) {
   const sw::Answer& answer = report.answer;
   const ChipCounters& c = answer.counters;
   Json json = {
@@ -102,8 +113,15 @@ std::string to_json(const RunReport& report) {
         {"prefill_tokens_per_second", prefill_rate(report)},
         {"decode_tokens_per_second", decode_rate(report)}}},
   };
+  if (!report.messages.empty()) add_chat(json, report);
   // Names and paths may hold bytes that are no UTF-8.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
+
+}  // namespace
+
+std::string to_json(const RunReport& report) { return dump(report, 2); }
+
+std::string to_json_line(const RunReport& report) { return dump(report, -1); }
 
 }  // namespace areia::apps

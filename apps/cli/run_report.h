@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sw/formats/chat_template.h"
 #include "sw/runtime/session.h"
 
 namespace areia::apps {
@@ -17,6 +18,8 @@ struct RunReport {
   std::vector<std::uint32_t> prompt_tokens;
   std::vector<std::uint32_t> tokens;  ///< without the stop token
   std::string text;
+  std::string thoughts;                   ///< what a reasoning model wrote beside its answer
+  std::vector<sw::ChatMessage> messages;  ///< of a chat, with this answer; else empty
   sw::Answer answer;
   std::uint32_t context = 0;
   double load_seconds = 0, host_seconds = 0;
@@ -26,5 +29,7 @@ struct RunReport {
 std::string summary(const RunReport& report);
 /// One object. What needs a clock is null: the functional level has none.
 std::string to_json(const RunReport& report);
+/// The same on one line.
+std::string to_json_line(const RunReport& report);
 
 }  // namespace areia::apps

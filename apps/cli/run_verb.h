@@ -16,8 +16,8 @@ namespace areia::apps {
 /// What the user asked for.
 struct RunOptions {
   std::string model;  ///< path; empty: the model that comes with areia
-  std::string prompt;
-  std::uint32_t tokens = 128;
+  std::optional<std::string> prompt;
+  std::optional<std::uint32_t> tokens;  ///< most new ones; without it 128, in a chat 512
   std::string chip = "areia-1";
   std::string fidelity = "functional";
   std::optional<std::uint32_t> context;
@@ -26,6 +26,12 @@ struct RunOptions {
   bool ignore_eos = false;
   bool parse_special = false;
   bool json = false;
+  bool chat = false;
+  // Only with `chat`.
+  std::optional<std::string> system;
+  std::string template_name;  ///< of a family; empty: the model file's own template
+  std::string date;           ///< as 2026-11-23; empty: today
+  std::string reasoning;      ///< low, medium or high; empty: the template's own
 };
 
 /// Runs the verb: text to stdout as it comes and a summary to stderr, or one JSON object to stdout.

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// From prompt tokens to a report.
+#include "apps/cli/run_turn.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "apps/cli/answer.h"
+#include "apps/cli/answer_text.h"
+#include "base/data_files.h"
+#include "sw/formats/utf8.h"
+
+namespace areia::apps {
+namespace {
+
+constexpr const char* kDefaultModel = "models/default.gguf";
+constexpr std::uint32_t kTokens = 128, kChatTokens = 512;
+
+Result<std::string> model_path(const RunOptions& options) {
+  if (!options.model.empty()) return options.model;
+  const auto path = find_data_file(kDefaultModel);
+  if (path.empty()) {
+    return bad_input(
+        fmt::format("the model that comes with areia ({}) is not in the data folder: name a model, as in "
+                    "areia run MODEL.gguf -p PROMPT",
+                    kDefaultModel));
+  }
+  return path.string();
+}
+
+sw::CompileRequest compile_request(const RunOptions& options, const sw::Tokenizer& tokenizer,
+                                   std::vector<std::uint32_t> prompt_tokens) {
+  sw::CompileRequest request;
+  request.prompt = std::move(prompt_tokens);
+  request.max_new_tokens = options.tokens.value_or(options.chat ? kChatTokens : kTokens);
+  request.context = options.context;
+  if (!options.ignore_eos) request.stop_tokens = tokenizer.stop_tokens();
+  request.sampling = options.sampling;
+  return request;
+}
+
+bool is_stop(const sw::CompileRequest& request, std::uint32_t token) {
+  return std::find(request.stop_tokens.begin(), request.stop_tokens.end(), token) !=
+         request.stop_tokens.end();
+}
+
+}  // namespace
+
+Result<RunSetup> open_run(const RunOptions& options) {
+  auto chip = load_chip(options.chip);
+  if (!chip) return chip.error();
+  auto path = model_path(options);
+  if (!path) return path.error();
+  auto model = sw::Model::open(*path);
+  if (!model) return model.error();
+  return RunSetup{std::move(*chip), std::move(*path), std::move(*model)};
+}
+
+Result<void> check_utf8(std::string_view what, std::string_view text) {
+  sw::Utf8Joiner joiner;
+  const std::string valid = joiner.push(text) + joiner.finish();
+  if (valid == text) return {};
+  const auto differ = std::ranges::mismatch(valid, text);
+  return bad_input(fmt::format("{} is no valid UTF-8: byte {} is wrong; convert it, as with iconv -t UTF-8",
+                               what, differ.in2 - text.begin() + 1));
+}
+
+Result<RunReport> run_turn(const RunSetup& setup, const RunOptions& options,
+                           std::vector<std::uint32_t> prompt_tokens, bool harmony) {
+  const auto begin = std::chrono::steady_clock::now();
+  const sw::Tokenizer& tokenizer = setup.model.tokenizer;
+  const sw::CompileRequest request = compile_request(options, tokenizer, std::move(prompt_tokens));
+  AnswerText text(tokenizer, harmony, !options.json);
+  const auto answered =
+      answer_prompt(setup.model, setup.chip, request, options.threads, [&](std::uint32_t token) {
+        if (!is_stop(request, token)) text.push(token);
+      });
+  if (!answered) return answered.error();
+  text.finish();
+
+  RunReport report;
+  report.model = setup.model_path;
+  report.chip = setup.chip.name;
+  report.fidelity = options.fidelity;
+  report.prompt_tokens = request.prompt;
+  report.tokens = answered->answer.tokens;
+  std::erase_if(report.tokens, [&](std::uint32_t token) { return is_stop(request, token); });
+  report.text = text.answer();
+  report.thoughts = text.thoughts();
+  report.answer = answered->answer;
+  report.context = answered->context;
+  report.load_seconds = answered->load_seconds;
+  report.host_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return report;
+}
+
+}  // namespace areia::apps

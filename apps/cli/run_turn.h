@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// One answer of `areia run`: what a single prompt and every turn of a chat have in common.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/cli/run_report.h"
+#include "apps/cli/run_verb.h"
+#include "base/result.h"
+#include "spec/chip/chip.h"
+#include "sw/runtime/model.h"
+
+namespace areia::apps {
+
+/// What the options name, opened.
+struct RunSetup {
+  ChipDescription chip;
+  std::string model_path;
+  sw::Model model;
+};
+Result<RunSetup> open_run(const RunOptions& options);
+
+/// An error (kBadInput) if the text is no UTF-8. `what` names it.
+Result<void> check_utf8(std::string_view what, std::string_view text);
+
+/// Answers; shows the text as it comes unless the output is JSON. `harmony`: see AnswerText.
+Result<RunReport> run_turn(const RunSetup& setup, const RunOptions& options,
+                           std::vector<std::uint32_t> prompt_tokens, bool harmony);
+
+}  // namespace areia::apps
