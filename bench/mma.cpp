@@ -70,7 +70,7 @@ struct Case {
 void fill(std::vector<std::uint8_t>& bytes, std::uint64_t begin, std::uint64_t end, Format format) {
   std::mt19937 random(1);
   for (std::uint64_t i = begin; i < end; ++i) bytes[i] = static_cast<std::uint8_t>((random() & 0x0b) | 0x30);
-  if (!areia::num::is_block(format) || areia::num::scale_bytes(format) == 2) return;
+  if (!areia::num::is_block(format) || !areia::num::has_e8m0_scale(format)) return;
   for (std::uint64_t i = begin; i < end; i += areia::num::unit_bytes(format)) bytes[i] = 127;
 }
 
@@ -78,8 +78,7 @@ void fill(std::vector<std::uint8_t>& bytes, std::uint64_t begin, std::uint64_t e
 void mma(benchmark::State& state, const Case& c) {
   std::vector<std::uint8_t> scratchpad(4 << 20);
   areia::sim::TensorEngine engine(64, 64, 2, scratchpad);
-  engine.set_format(static_cast<std::uint64_t>(c.a) | static_cast<std::uint64_t>(c.b) << 4 |
-                    std::uint64_t{c.transposed} << 12);
+  engine.set_format(areia::num::format_operand(c.a, c.b, Format::kFp32, c.transposed));
   engine.set_shape(c.m | c.n << 16, c.k);
   const std::uint64_t a_stride = areia::num::row_bytes(c.a, c.k);
   const std::uint64_t b_stride = areia::num::row_bytes(c.b, c.transposed ? c.n : c.k);
@@ -111,8 +110,9 @@ void command(benchmark::State& state, const SmallCase& c) {
   std::vector<std::uint8_t> scratchpad(1 << 20);
   areia::sim::TensorEngine engine(static_cast<std::uint32_t>(c.size), static_cast<std::uint32_t>(c.size), 2,
                                   scratchpad);
-  const std::uint64_t format = static_cast<std::uint64_t>(c.format), b = scratchpad.size() / 2;
-  engine.set_format(format | format << 4 | (c.kind == Kind::kMma ? 0 : format << 8));
+  const std::uint64_t b = scratchpad.size() / 2;
+  const Format memory = c.kind == Kind::kMma ? Format::kFp32 : c.format;
+  engine.set_format(areia::num::format_operand(c.format, c.format, memory));
   engine.set_shape(c.m | c.n << 16, c.k);
   const std::uint64_t stride = areia::num::row_bytes(c.format, c.kind == Kind::kMma ? c.k : c.n);
   engine.set_stride(stride, stride);

@@ -49,7 +49,7 @@ enum class Arithmetic : std::uint8_t {
   kNone,     ///< the pair of formats is not allowed
   kFloat,    ///< fp32 accumulators, a fused multiply-add for each k
   kInteger,  ///< int32 accumulators
-  kBlock,    ///< fp32 accumulators, a fused multiply-add for each block of 32
+  kBlock,    ///< fp32 accumulators, one or two fused multiply-adds for each step of 32 or 16
 };
 
 /// The arithmetic of a pair of operand formats (xareia.toml, tset.format).
@@ -57,8 +57,11 @@ constexpr Arithmetic arithmetic_of(num::Format a, num::Format b) {
   const auto is_float = [](num::Format f) { return f <= num::Format::kFp8E5M2; };
   if (is_float(a) && is_float(b)) return Arithmetic::kFloat;
   if (a == num::Format::kInt8 && b == num::Format::kInt8) return Arithmetic::kInteger;
-  const auto is_known_block = [](num::Format f) { return num::is_block(f) && num::unit_bytes(f) != 0; };
-  return is_known_block(a) && is_known_block(b) ? Arithmetic::kBlock : Arithmetic::kNone;
+  const auto is_simple_block = [](num::Format f) { return num::is_block(f) && f <= num::Format::kMxFp4; };
+  if (is_simple_block(a) && is_simple_block(b)) return Arithmetic::kBlock;
+  const bool activations = a == num::Format::kBlockInt8 || a == num::Format::kSuperInt8;
+  const bool weights = num::is_integer_block(b) || b == num::Format::kMxFp4;
+  return activations && weights ? Arithmetic::kBlock : Arithmetic::kNone;
 }
 
 /// A checked tmma on host memory: what the kernels compute with. All strides in bytes, but `c_stride`.

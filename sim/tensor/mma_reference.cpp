@@ -28,8 +28,14 @@ struct Rows {
     return mma.b_transposed ? num::element(mma.b_format, b_row(k), n)
                             : num::element(mma.b_format, b_row(n), k);
   }
-  float scales(std::uint64_t block) const {
-    return num::block_scale(mma.a_format, a_row, block) * num::block_scale(mma.b_format, b_row(n), block);
+  float a_scale(std::uint64_t k) const {
+    return num::block_scale(mma.a_format, a_row, k / num::scale_block_elements(mma.a_format));
+  }
+  float b_scale(std::uint64_t k) const {
+    return num::block_scale(mma.b_format, b_row(n), k / num::scale_block_elements(mma.b_format));
+  }
+  float b_minimum(std::uint64_t k) const {
+    return num::block_minimum(mma.b_format, b_row(n), k / num::scale_block_elements(mma.b_format));
   }
 };
 
@@ -38,7 +44,7 @@ float chain(const Rows& rows, std::uint64_t begin, std::uint64_t end, float sum)
   return sum;
 }
 
-/// The sum of at most 32 products of int8, int4, fp4 or E4M3, which is exact in double precision.
+/// The sum of at most 32 products of integers, fp4 or E4M3, which is exact in double precision.
 float exact_dot(const Rows& rows, std::uint64_t begin, std::uint64_t end) {
   double sum = 0;
   for (std::uint64_t k = begin; k < end; ++k)
@@ -46,17 +52,30 @@ float exact_dot(const Rows& rows, std::uint64_t begin, std::uint64_t end) {
   return static_cast<float>(sum);
 }
 
-float float_sum(const Rows& rows, float sum) {
-  if (arithmetic_of(rows.mma.a_format, rows.mma.b_format) == Arithmetic::kFloat)
-    return chain(rows, 0, rows.mma.k, sum);
-  const bool wide =
-      rows.mma.a_format == num::Format::kMxFp8E5M2 || rows.mma.b_format == num::Format::kMxFp8E5M2;
-  for (std::uint64_t begin = 0; begin < rows.mma.k; begin += num::kBlockElements) {
-    const std::uint64_t end = std::min<std::uint64_t>(begin + num::kBlockElements, rows.mma.k);
+/// The sum of at most 32 int8.
+float exact_sum_of_a(const Rows& rows, std::uint64_t begin, std::uint64_t end) {
+  float sum = 0;
+  for (std::uint64_t k = begin; k < end; ++k) sum += rows.a(k);
+  return sum;
+}
+
+float block_sum(const Rows& rows, float sum) {
+  const num::Format a = rows.mma.a_format, b = rows.mma.b_format;
+  const bool wide = a == num::Format::kMxFp8E5M2 || b == num::Format::kMxFp8E5M2;
+  const std::uint64_t step = std::min(num::scale_block_elements(a), num::scale_block_elements(b));
+  for (std::uint64_t begin = 0; begin < rows.mma.k; begin += step) {
+    const std::uint64_t end = std::min<std::uint64_t>(begin + step, rows.mma.k);
     const float dot = wide ? chain(rows, begin, end, 0.0f) : exact_dot(rows, begin, end);
-    sum = std::fma(dot, rows.scales(begin / num::kBlockElements), sum);
+    sum = std::fma(dot, rows.a_scale(begin) * rows.b_scale(begin), sum);
+    if (num::has_minimum(b))
+      sum = std::fma(exact_sum_of_a(rows, begin, end), rows.a_scale(begin) * rows.b_minimum(begin), sum);
   }
   return sum;
+}
+
+float float_sum(const Rows& rows, float sum) {
+  const bool floats = arithmetic_of(rows.mma.a_format, rows.mma.b_format) == Arithmetic::kFloat;
+  return floats ? chain(rows, 0, rows.mma.k, sum) : block_sum(rows, sum);
 }
 
 std::uint32_t integer_sum(const Rows& rows, std::uint32_t sum) {

@@ -43,6 +43,7 @@ bool mma_simd(const Mma& mma) {
       IntegerMma(mma).run();
       return true;
     case Arithmetic::kBlock:
+      if (mma.b_format > num::Format::kMxFp4 || mma.a_format > num::Format::kMxFp4) return false;
       if (!integer_block_mma(mma)) mx_mma(mma);
       return true;
     case Arithmetic::kNone:

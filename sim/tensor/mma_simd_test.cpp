@@ -40,9 +40,7 @@ std::vector<Pair> pairs() {
   for (num::Format a : test::kFloatFormats) {
     for (num::Format b : test::kFloatFormats) all.insert(all.end(), {{a, b, false}, {a, b, true}});
   }
-  for (num::Format a : test::kBlockFormats) {
-    for (num::Format b : test::kBlockFormats) all.push_back({a, b, false});
-  }
+  for (const auto& [a, b] : test::block_pairs()) all.push_back({a, b, false});
   return all;
 }
 

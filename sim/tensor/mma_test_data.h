@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "sim/tensor/command.h"
@@ -15,9 +16,21 @@ namespace areia::sim::test {
 
 inline constexpr num::Format kFloatFormats[] = {num::Format::kFp32, num::Format::kFp16, num::Format::kBf16,
                                                 num::Format::kFp8E4M3, num::Format::kFp8E5M2};
-inline constexpr num::Format kBlockFormats[] = {num::Format::kBlockInt8, num::Format::kBlockInt4,
-                                                num::Format::kMxFp8E4M3, num::Format::kMxFp8E5M2,
-                                                num::Format::kMxFp4};
+
+/// Every legal pair of block formats: of the first five any, and activations of eight bits with integers.
+inline std::vector<std::pair<num::Format, num::Format>> block_pairs() {
+  using enum num::Format;
+  const std::vector<num::Format> simple = {kBlockInt8, kBlockInt4, kMxFp8E4M3, kMxFp8E5M2, kMxFp4};
+  const std::vector<num::Format> split = {kBlockInt4Min, kBlockInt5, kBlockInt5Min, kSuperInt4,
+                                          kSuperInt5,    kSuperInt6, kSuperInt8};
+  std::vector<std::pair<num::Format, num::Format>> pairs;
+  for (num::Format a : simple) {
+    for (num::Format b : simple) pairs.emplace_back(a, b);
+  }
+  for (num::Format b : split) pairs.insert(pairs.end(), {{kBlockInt8, b}, {kSuperInt8, b}});
+  for (num::Format b : {kBlockInt8, kBlockInt4, kMxFp4}) pairs.emplace_back(kSuperInt8, b);
+  return pairs;
+}
 
 /// What kind of values an operand holds.
 enum class Values {
@@ -59,16 +72,22 @@ inline void append_unit(num::Format format, Values values, Random& random, std::
       break;
   }
   if (format == num::Format::kInt8) return put(any, 1);
-  const bool fp16_scale = format == num::Format::kBlockInt8 || format == num::Format::kBlockInt4;
-  if (fp16_scale) append_unit(num::Format::kFp16, values, random, out);
-  if (!fp16_scale) put(moderate ? 120 + any % 16 : values == Values::kTiny ? any % 70 : any, 1);
-  const std::uint32_t payload = num::unit_bytes(format) - (fp16_scale ? 2 : 1);
+  const std::size_t end = out.size() + num::unit_bytes(format);
+  const std::size_t scale_at_end = format == num::Format::kSuperInt6 ? 2 : 0;
+  if (num::has_e8m0_scale(format))
+    put(moderate ? 120 + any % 16 : values == Values::kTiny ? any % 70 : any, 1);
+  else if (format == num::Format::kSuperInt8)
+    append_unit(num::Format::kFp32, values, random, out);
+  else if (scale_at_end == 0)
+    append_unit(num::Format::kFp16, values, random, out);
+  if (num::has_minimum(format)) append_unit(num::Format::kFp16, values, random, out);
   const num::Format inner = format == num::Format::kMxFp8E4M3   ? num::Format::kFp8E4M3
                             : format == num::Format::kMxFp8E5M2 ? num::Format::kFp8E5M2
                                                                 : num::Format::kInt8;
   // Any E4M3 code at all makes nearly every block a NaN: let most blocks be finite.
   const Values inner_values = values == Values::kAnyBits && any % 256 < 200 ? Values::kModerate : values;
-  for (std::uint32_t i = 0; i < payload; ++i) append_unit(inner, inner_values, random, out);
+  while (out.size() + scale_at_end < end) append_unit(inner, inner_values, random, out);
+  if (scale_at_end != 0) append_unit(num::Format::kFp16, values, random, out);
 }
 
 /// One operand in memory: rows of whole units at a stride, unaligned, with random bytes between.

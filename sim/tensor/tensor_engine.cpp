@@ -78,11 +78,11 @@ void TensorEngine::reset() {
 }
 
 TensorOutcome TensorEngine::set_format(std::uint64_t rs1) {
-  if (rs1 >> 13 != 0) return {TensorOutcome::Kind::kIllegal, 0};
-  configuration_.a = static_cast<num::Format>(rs1 & 15);
-  configuration_.b = static_cast<num::Format>(rs1 >> 4 & 15);
-  configuration_.memory = static_cast<num::Format>(rs1 >> 8 & 15);
-  configuration_.b_transposed = (rs1 >> 12 & 1) != 0;
+  if (rs1 >> 25 != 0) return {TensorOutcome::Kind::kIllegal, 0};
+  configuration_.a = static_cast<num::Format>(rs1 & 255);
+  configuration_.b = static_cast<num::Format>(rs1 >> 8 & 255);
+  configuration_.memory = static_cast<num::Format>(rs1 >> 16 & 255);
+  configuration_.b_transposed = (rs1 >> 24 & 1) != 0;
   return {};
 }
 

@@ -24,11 +24,6 @@ using num::Format;
 constexpr std::uint64_t kBase = abi::kScratchpadBase;
 constexpr std::uint64_t kBytes = 4096;
 
-std::uint64_t formats(Format a, Format b, Format memory, bool transposed = false) {
-  return static_cast<std::uint64_t>(a) | static_cast<std::uint64_t>(b) << 4 |
-         static_cast<std::uint64_t>(memory) << 8 | static_cast<std::uint64_t>(transposed) << 12;
-}
-
 class TensorEngineTest : public testing::Test {
  protected:
   TensorOutcome run(Kind kind, std::uint64_t rs1 = kBase, std::uint64_t rs2 = kBase, std::uint32_t set = 0) {
@@ -66,7 +61,7 @@ TEST_F(TensorEngineTest, MultipliesRowsOfAWithRowsOfB) {
 TEST_F(TensorEngineTest, TransposedBIsStoredByK) {
   put_floats(0, {1, 2, 3, 4});
   put_floats(64, {5, 7, 9, 6, 8, 10});
-  ASSERT_TRUE(engine.set_format(1 << 12).done());
+  ASSERT_TRUE(engine.set_format(1 << 24).done());
   shape(2, 3, 2);
   engine.set_stride(8, 12);
   ASSERT_TRUE(run(Kind::kMma, kBase, kBase + 64).done());
@@ -84,7 +79,7 @@ TEST_F(TensorEngineTest, SetsAreApartAndClearZeroesAllOfOne) {
 
 TEST_F(TensorEngineTest, IllegalConfigurations) {
   const auto expect_illegal = [&](TensorOutcome o) { EXPECT_EQ(o.kind, TensorOutcome::Kind::kIllegal); };
-  expect_illegal(engine.set_format(1 << 13));
+  expect_illegal(engine.set_format(1 << 25));
   expect_illegal(engine.set_format(1ull << 63));
   expect_illegal(run(Kind::kMma));  // the shape after reset is empty
   for (auto [m, n] : {std::pair{0, 1}, {1, 0}, {9, 1}, {1, 9}, {65535, 1}}) {
@@ -97,23 +92,26 @@ TEST_F(TensorEngineTest, IllegalConfigurations) {
   EXPECT_TRUE(run(Kind::kMma).done());
   for (Kind kind : {Kind::kMma, Kind::kClear, Kind::kLoad, Kind::kStore})
     expect_illegal(run(kind, kBase, kBase, 2));
-  ASSERT_TRUE(engine.set_format(formats(Format::kBlockInt8, Format::kBlockInt8, Format::kFp32, true)).done());
+  ASSERT_TRUE(
+      engine.set_format(num::format_operand(Format::kBlockInt8, Format::kBlockInt8, Format::kFp32, true))
+          .done());
   expect_illegal(run(Kind::kMma));
   EXPECT_EQ(engine.macs(), 1u);
 }
 
 TEST_F(TensorEngineTest, EveryPairOfFormatsIsAllowedOrIllegal) {
   shape(1, 1, 1);
-  for (unsigned a = 0; a < 16; ++a) {
-    for (unsigned b = 0; b < 16; ++b) {
+  for (unsigned a = 0; a < 256; ++a) {
+    for (unsigned b = 0; b < 256; ++b) {
       const bool floats = a <= 4 && b <= 4, integers = a == 5 && b == 5;
-      const bool blocks = a >= 8 && a <= 12 && b >= 8 && b <= 12;
-      ASSERT_TRUE(engine.set_format(a | b << 4).done());
-      EXPECT_EQ(run(Kind::kMma).done(), floats || integers || blocks) << a << " " << b;
+      const bool simple = a >= 8 && a <= 12 && b >= 8 && b <= 12;
+      const bool quantised = (a == 8 || a == 19) && (b == 8 || b == 9 || (b >= 12 && b <= 19));
+      ASSERT_TRUE(engine.set_format(a | b << 8).done());
+      EXPECT_EQ(run(Kind::kMma).done(), floats || integers || simple || quantised) << a << " " << b;
     }
   }
-  for (unsigned memory_format = 0; memory_format < 16; ++memory_format) {
-    ASSERT_TRUE(engine.set_format(memory_format << 8).done());
+  for (unsigned memory_format = 0; memory_format < 256; ++memory_format) {
+    ASSERT_TRUE(engine.set_format(memory_format << 16).done());
     EXPECT_EQ(run(Kind::kLoad, kBase, 0).done(), memory_format <= 6) << memory_format;
     EXPECT_EQ(run(Kind::kStore, kBase, 0).done(), memory_format <= 6) << memory_format;
   }
@@ -159,7 +157,8 @@ TEST_F(TensorEngineTest, HugeShapesAndStridesFaultAtOnce) {
     EXPECT_EQ(run(Kind::kStore, kBase, stride).kind, TensorOutcome::Kind::kStoreFault);
     expect_load_fault(run(Kind::kLoad, kBase, stride), kBase + stride);
   }
-  ASSERT_TRUE(engine.set_format(formats(Format::kInt8, Format::kInt8, Format::kInt32, true)).done());
+  ASSERT_TRUE(
+      engine.set_format(num::format_operand(Format::kInt8, Format::kInt8, Format::kInt32, true)).done());
   shape(1, 1, 4096);
   engine.set_stride(0, 0);
   EXPECT_TRUE(run(Kind::kMma).done());
@@ -176,7 +175,8 @@ TEST_F(TensorEngineTest, KOfZeroTouchesNothing) {
 }
 
 TEST_F(TensorEngineTest, WholeBlocksMustBeInMemory) {
-  ASSERT_TRUE(engine.set_format(formats(Format::kBlockInt8, Format::kBlockInt4, Format::kFp32)).done());
+  ASSERT_TRUE(
+      engine.set_format(num::format_operand(Format::kBlockInt8, Format::kBlockInt4, Format::kFp32)).done());
   shape(1, 1, 33);
   EXPECT_TRUE(run(Kind::kMma, kBase + kBytes - 68, kBase + kBytes - 36).done());
   expect_load_fault(run(Kind::kMma, kBase + kBytes - 67, kBase), kBase + kBytes);
@@ -198,7 +198,7 @@ TEST_F(TensorEngineTest, LoadConvertsEveryFormat) {
   const auto load_byte_pair = [&](Format format, std::uint8_t low, std::uint8_t high) {
     memory[0] = low;
     memory[1] = high;
-    EXPECT_TRUE(engine.set_format(formats(Format::kFp32, Format::kFp32, format)).done());
+    EXPECT_TRUE(engine.set_format(num::format_operand(Format::kFp32, Format::kFp32, format)).done());
     shape(1, 1, 0);
     EXPECT_TRUE(run(Kind::kLoad, kBase, 0).done());
     return engine.accumulators(0)[0];
@@ -218,7 +218,7 @@ TEST_F(TensorEngineTest, StoreConvertsEveryFormat) {
   const auto store = [&](Format format, std::uint32_t word) {
     engine.accumulators(0)[0] = word;
     memory.assign(kBytes, 0xee);
-    EXPECT_TRUE(engine.set_format(formats(Format::kFp32, Format::kFp32, format)).done());
+    EXPECT_TRUE(engine.set_format(num::format_operand(Format::kFp32, Format::kFp32, format)).done());
     shape(1, 1, 0);
     EXPECT_TRUE(run(Kind::kStore, kBase, 0).done());
     EXPECT_EQ(memory[num::unit_bytes(format)], 0xee);

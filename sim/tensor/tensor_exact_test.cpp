@@ -49,10 +49,48 @@ std::uint8_t nibble(const std::uint8_t* payload, std::uint32_t i) {
 }
 
 struct Scaled {
-  double value = 0, scale = 1;
+  double value = 0, scale = 1, minimum = 0;
 };
 
-/// Element k of a row, and its block's scale.
+/// The unsigned integer of element i of a super-block: `low` holds nibbles in runs of `run` bytes, low halves
+/// first; `high` the `bits` bits above of element i in byte i % 32 of each run of 32 bytes, lowest ones
+/// first.
+int super_integer(const std::uint8_t* low, std::uint32_t run, const std::uint8_t* high, std::uint32_t bits,
+                  std::uint32_t i) {
+  const std::uint32_t pair = i / (2 * run), rest = i % (2 * run);
+  const int nibble_value = rest < run ? low[pair * run + rest] % 16 : low[pair * run + rest - run] / 16;
+  if (bits == 0) return nibble_value;
+  const std::uint32_t per_byte = 8 / bits, group = i / (32 * per_byte), place = i / 32 % per_byte;
+  return nibble_value + 16 * (high[group * 32 + i % 32] >> (bits * place) & ((1 << bits) - 1));
+}
+
+/// Six-bit number `index` of a super-block: 0..7 the scales, 8..15 the minima. The first four of each are
+/// whole; the others have four bits in bytes 8..11 and two above those of the first ones.
+int six_bits(const std::uint8_t* packed, std::uint32_t index) {
+  const std::uint32_t kind = index / 8, i = index % 8;
+  if (i < 4) return packed[4 * kind + i] % 64;
+  return (kind == 0 ? packed[4 + i] % 16 : packed[4 + i] / 16) + packed[4 * kind + i - 4] / 64 * 16;
+}
+
+Scaled decode_super(Format format, const std::uint8_t* unit, std::uint32_t i) {
+  const double d = fp16(unit), dmin = fp16(unit + 2);
+  switch (format) {
+    case Format::kSuperInt4:
+      return {1.0 * super_integer(unit + 16, 32, nullptr, 0, i), d * six_bits(unit + 4, i / 32),
+              -dmin * six_bits(unit + 4, 8 + i / 32)};
+    case Format::kSuperInt5:
+      return {1.0 * super_integer(unit + 48, 32, unit + 16, 1, i), d * six_bits(unit + 4, i / 32),
+              -dmin * six_bits(unit + 4, 8 + i / 32)};
+    case Format::kSuperInt6:
+      return {super_integer(unit, 64, unit + 128, 2, i) - 32.0,
+              fp16(unit + 208) * static_cast<std::int8_t>(unit[192 + i / 16])};
+    default:
+      return {static_cast<double>(static_cast<std::int8_t>(unit[4 + i])),
+              by_definition(bytes_at(unit, 4), 8, 23, Top::kInfinityAndNan)};
+  }
+}
+
+/// Element k of a row, and its block's scale and minimum.
 Scaled decode(Format format, const std::uint8_t* row, std::uint32_t k) {
   const std::uint32_t i = k % 32, block = k / 32;
   const auto e4m3 = [](std::uint8_t code) { return by_definition(code, 4, 3, Top::kNanOnly); };
@@ -80,6 +118,22 @@ Scaled decode(Format format, const std::uint8_t* row, std::uint32_t k) {
       return {e5m2(row[33 * block + 1 + i]), e8m0(row[33 * block])};
     case Format::kMxFp4:
       return {by_definition(nibble(row + 17 * block + 1, i), 2, 1, Top::kNumbers), e8m0(row[17 * block])};
+    case Format::kBlockInt4Min:
+      return {1.0 * nibble(row + 20 * block + 4, i), fp16(row + 20 * block), fp16(row + 20 * block + 2)};
+    case Format::kBlockInt5:
+      return {nibble(row + 22 * block + 6, i) + 16.0 * (bytes_at(row + 22 * block + 2, 4) >> i & 1) - 16,
+              fp16(row + 22 * block)};
+    case Format::kBlockInt5Min:
+      return {nibble(row + 24 * block + 8, i) + 16.0 * (bytes_at(row + 24 * block + 4, 4) >> i & 1),
+              fp16(row + 24 * block), fp16(row + 24 * block + 2)};
+    case Format::kSuperInt4:
+      return decode_super(format, row + k / 256 * 144, k % 256);
+    case Format::kSuperInt5:
+      return decode_super(format, row + k / 256 * 176, k % 256);
+    case Format::kSuperInt6:
+      return decode_super(format, row + k / 256 * 210, k % 256);
+    case Format::kSuperInt8:
+      return decode_super(format, row + k / 256 * 260, k % 256);
     case Format::kInt32:
       break;
   }
@@ -134,6 +188,10 @@ double exact_dot(const std::vector<std::pair<double, double>>& pairs) {
   return rounded == 0 ? 0.0 : rounded;
 }
 
+bool has_minima(Format format) {
+  return format == Format::kBlockInt4Min || format == Format::kBlockInt5Min || format == Format::kSuperInt4 ||
+         format == Format::kSuperInt5;
+}
 bool blocks_are_exact(Format a, Format b) { return a != Format::kMxFp8E5M2 && b != Format::kMxFp8E5M2; }
 
 std::uint32_t expected(Format a_format, Format b_format, const std::vector<Scaled>& a,
@@ -149,18 +207,25 @@ std::uint32_t expected(Format a_format, Format b_format, const std::vector<Scale
     for (std::size_t k = 0; k < a.size(); ++k) c.multiply_add(Fp32(a[k].value), Fp32(b[k].value));
     return c.bits();
   }
-  for (std::size_t first = 0; first < a.size(); first += 32) {
-    const std::size_t end = std::min(first + 32, a.size());
+  const std::size_t step = b_format == Format::kSuperInt6 ? 16 : 32;
+  for (std::size_t first = 0; first < a.size(); first += step) {
+    const std::size_t end = std::min(first + step, a.size());
+    double sum_of_a = 0;
     std::vector<std::pair<double, double>> pairs;
     Fp32 chain(0);
     for (std::size_t k = first; k < end; ++k) {
       pairs.emplace_back(a[k].value, b[k].value);
+      sum_of_a += a[k].value;
       chain.multiply_add(Fp32(a[k].value), Fp32(b[k].value));
     }
     const Fp32 dot(blocks_are_exact(a_format, b_format) ? exact_dot(pairs) : chain.value());
     Fp32 scale(a[first].scale);
     scale.multiply(Fp32(b[first].scale));
     c.multiply_add(dot, scale);
+    if (!has_minima(b_format)) continue;
+    Fp32 minimum(a[first].scale);
+    minimum.multiply(Fp32(b[first].minimum));
+    c.multiply_add(Fp32(sum_of_a), minimum);
   }
   return c.bits();
 }
@@ -178,8 +243,7 @@ void expect_exact(Format a_format, Format b_format, bool transposed, Shape shape
   scratchpad.insert(scratchpad.end(), b.bytes.begin(), b.bytes.end());
   TensorEngine engine(8, 8, 1, scratchpad);
   const auto code = [](Format f) { return static_cast<std::uint64_t>(f); };
-  ASSERT_TRUE(
-      engine.set_format(code(a_format) | code(b_format) << 4 | std::uint64_t{transposed} << 12).done());
+  ASSERT_TRUE(engine.set_format(num::format_operand(a_format, b_format, Format::kFp32, transposed)).done());
   engine.set_shape(shape.m | shape.n << 16, shape.k);
   engine.set_stride(static_cast<std::uint64_t>(a.stride), static_cast<std::uint64_t>(b.stride));
   std::vector<std::uint32_t> before(64);
@@ -214,7 +278,8 @@ void expect_exact(Format a_format, Format b_format, bool transposed, Shape shape
 
 void expect_exact_everywhere(Format a, Format b, bool transposed) {
   Random random(static_cast<unsigned>(a) * 16 + static_cast<unsigned>(b));
-  for (const Shape shape : {Shape{1, 1, 1}, {1, 3, 31}, {2, 2, 33}, {7, 5, 64}, {8, 8, 3}, {3, 1, 95}}) {
+  for (const Shape shape :
+       {Shape{1, 1, 1}, {1, 3, 31}, {2, 2, 33}, {7, 5, 64}, {8, 8, 3}, {3, 1, 95}, {2, 3, 500}}) {
     for (const Values values : {Values::kModerate, Values::kAnyBits, Values::kTiny}) {
       ASSERT_NO_FATAL_FAILURE(expect_exact(a, b, transposed, shape, values, random));
     }
@@ -235,16 +300,15 @@ TEST(TensorExact, Integers) {
 }
 
 TEST(TensorExact, Blocks) {
-  for (Format a : test::kBlockFormats) {
-    for (Format b : test::kBlockFormats) ASSERT_NO_FATAL_FAILURE(expect_exact_everywhere(a, b, false));
-  }
+  for (const auto& [a, b] : test::block_pairs())
+    ASSERT_NO_FATAL_FAILURE(expect_exact_everywhere(a, b, false));
 }
 
 // Extremes of int8: -128 * -128 everywhere, and sums that pass 2^31.
 TEST(TensorExact, IntegersWrapAround) {
   std::vector<std::uint8_t> scratchpad(200'000, 0x80);
   TensorEngine engine(1, 1, 1, scratchpad);
-  ASSERT_TRUE(engine.set_format(0x55).done());
+  ASSERT_TRUE(engine.set_format(0x505).done());
   engine.set_shape(1 | 1 << 16, 200'000);
   const std::uint64_t base = abi::kScratchpadBase;
   ASSERT_TRUE(engine.run(engine.command(TensorCommand::Kind::kMma, 0, base, base)).done());

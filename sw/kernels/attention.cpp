@@ -21,10 +21,9 @@ namespace {
 /// Blocks of positions shrink to this before blocks of rows do.
 constexpr uint64_t kFewPositions = 256;
 
-constexpr unsigned long kScoreFormat = static_cast<unsigned long>(num::Format::kFp16) |
-                                       static_cast<unsigned long>(num::Format::kFp16) << 4 |
-                                       static_cast<unsigned long>(num::Format::kFp32) << 8;
-constexpr unsigned long kValueFormat = kScoreFormat | 1 << 12;  // values lie [position][element]
+constexpr unsigned long kScoreFormat =
+    num::format_operand(num::Format::kFp16, num::Format::kFp16, num::Format::kFp32);
+constexpr unsigned long kValueFormat = kScoreFormat | 1 << 24;  // values lie [position][element]
 
 /// The softmax of one query.
 struct Softmax {

@@ -199,9 +199,7 @@ class Product {
       residuals_ = arena.take<float>(tiling.group_rows * tiling.column_block);
     }
     if (op.bias.rows != 0) biases_ = arena.take<float>(tiling.column_block);
-    device::tset_format(static_cast<unsigned long>(op.input.format) |
-                        static_cast<unsigned long>(op.weight.format) << 4 |
-                        static_cast<unsigned long>(num::Format::kFp32) << 8);
+    device::tset_format(num::format_operand(op.input.format, op.weight.format, num::Format::kFp32));
     device::tset_stride(input_stride_, weight_stride_);
   }
 
