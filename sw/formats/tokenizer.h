@@ -1,41 +1,39 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tokenizer: text to token ids and back, for the SentencePiece-BPE vocabularies of GGUF files
-// (tokenizer.ggml.model = "llama"). Gives the ids that llama.cpp gives.
+// Tokenizer: text to token ids and back, for the vocabularies of GGUF files. Gives the ids that llama.cpp
+// gives. One file has each kind, by tokenizer.ggml.model:
+//   "llama"   SentencePiece BPE: tokenizer_sentence_piece.h
+//   "gpt2"    byte-level BPE: byte_pair.h, its words by pre_tokenizer.h ("gemma4": the same, without bytes)
+//   "t5"      SentencePiece unigram: unigram.h
 #pragma once
 
-#include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
 #include "sw/formats/gguf.h"
+#include "sw/formats/tokenizer_encoder.h"
+#include "sw/formats/tokenizer_specials.h"
+#include "sw/formats/tokenizer_vocabulary.h"
 #include "sw/formats/utf8.h"
 
 namespace areia::sw {
-
-using TokenId = std::uint32_t;
 
 /// Whether control tokens that are spelled out in a text ("</s>") count as such, or as plain characters.
 enum class SpecialText { kPlain, kParse };
 
 class Tokenizer {
  public:
-  Tokenizer(Tokenizer&&) = default;
-  Tokenizer& operator=(Tokenizer&&) = default;
-  Tokenizer(const Tokenizer&) = delete;  // ids_ views pieces_
-  Tokenizer& operator=(const Tokenizer&) = delete;
-  ~Tokenizer() = default;
-
   /// Reads the vocabulary and its rules from the file's metadata; keeps no view of the file.
+  /// `areia.pre_tokenizer.patterns` (texts), where present, stands for tokenizer.ggml.pre.
   static Result<Tokenizer> from_gguf(const Gguf& gguf);
 
-  std::uint32_t size() const { return static_cast<std::uint32_t>(pieces_.size()); }
+  std::uint32_t size() const { return vocabulary_->size(); }
 
   /// The ids of a prompt, with BOS and EOS where the vocabulary asks for them. Bytes that the vocabulary
   /// cannot express become the unknown token, or vanish where there is none.
@@ -48,35 +46,21 @@ class Tokenizer {
   /// vocabulary puts one before every text. Always valid UTF-8.
   std::string decode(std::span<const TokenId> tokens) const;
 
-  std::optional<TokenId> bos() const { return bos_; }
-  /// Tokens that end an answer: EOS and, where there is one, end of turn.
-  std::vector<TokenId> stop_tokens() const;
+  std::optional<TokenId> bos() const { return roles_.bos; }
+  /// Tokens that end an answer: EOS, end of turn, and others that llama.cpp knows by their text.
+  std::vector<TokenId> stop_tokens() const { return roles_.stops; }
 
  private:
   friend class PieceStream;
-  /// The codes of tokenizer.ggml.token_type.
-  enum class Kind : std::int32_t { kNormal = 1, kUnknown, kControl, kUserDefined, kUnused, kByte };
-  struct Piece {
-    std::string text;
-    float score = 0;
-    Kind kind = Kind::kNormal;
-    std::optional<unsigned char> byte;  ///< of "<0xHL>"
-  };
-  struct Fragment;
-
+  struct Kind;
   Tokenizer() = default;
-  Result<void> read_pieces(const Gguf& gguf);
-  Result<void> read_rules(const Gguf& gguf);
-  void index_pieces();
-  std::vector<Fragment> split_specials(std::string_view text, SpecialText special) const;
-  void merge_pieces(const std::string& text, std::vector<TokenId>& ids) const;
-  std::optional<TokenId> find(std::string_view text) const;
+  static Result<Kind> kind_of(const Gguf& gguf);
 
-  std::vector<Piece> pieces_;
-  std::unordered_map<std::string_view, TokenId> ids_;  ///< by text; views of pieces_
-  std::vector<TokenId> specials_;                      ///< control, user-defined, unknown: longest first
-  std::optional<TokenId> byte_ids_[256];
-  std::optional<TokenId> bos_, eos_, end_of_turn_, unknown_;
+  std::unique_ptr<const Vocabulary> vocabulary_;
+  std::unique_ptr<const TextEncoder> encoder_;
+  std::unique_ptr<const SpecialTokens> specials_;
+  TokenRoles roles_;
+  bool byte_level_ = false;  ///< characters of a piece stand for bytes; else U+2581 for spaces
   bool add_bos_ = true, add_eos_ = false, add_space_prefix_ = true;
 };
 

@@ -36,6 +36,49 @@ std::size_t utf8_sequence_bytes(char lead) {
   return kByHighNibble[static_cast<unsigned char>(lead) >> 4];
 }
 
+char32_t decode_utf8_leniently(std::string_view text, std::size_t& at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  const std::size_t size = utf8_sequence_bytes(text[at]);
+  if (lead < 0x80) return text[at++];
+  const bool begins = lead >= 0xc0 && lead < 0xf8 && size <= text.size() - at;
+  char32_t point = lead & (0xffu >> (size + 1));
+  bool continues = begins;
+  for (std::size_t i = 1; continues && i < size; ++i) {
+    const auto byte = static_cast<unsigned char>(text[at + i]);
+    continues = (byte & 0xc0) == 0x80;
+    point = point << 6 | (byte & 0x3fu);
+  }
+  const bool valid = continues && point <= 0x10ffff;
+  at += valid ? size : 1;
+  return valid ? point : 0xfffd;
+}
+
+std::u32string code_points_of(std::string_view text) {
+  std::u32string points;
+  points.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) points += decode_utf8_leniently(text, at);
+  return points;
+}
+
+void append_utf8(std::string& text, char32_t point) {
+  const auto continuation = [&](unsigned shift) {
+    text += static_cast<char>(0x80 | (point >> shift & 0x3f));
+  };
+  if (point < 0x80) {
+    text += static_cast<char>(point);
+  } else if (point < 0x800) {
+    text += static_cast<char>(0xc0 | point >> 6);
+  } else if (point < 0x10000) {
+    text += static_cast<char>(0xe0 | point >> 12);
+    continuation(6);
+  } else {
+    text += static_cast<char>(0xf0 | point >> 18);
+    continuation(12);
+    continuation(6);
+  }
+  if (point >= 0x80) continuation(0);
+}
+
 std::string Utf8Joiner::push(std::string_view bytes) {
   std::string text = std::move(pending_);
   text += bytes;

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Special tokens: which tokens are (llama.cpp's rules, the names it knows included), which of them end an
+// answer, and where their texts stand in a text.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "sw/formats/gguf.h"
+#include "sw/formats/tokenizer_vocabulary.h"
+
+namespace areia::sw {
+
+/// What tokens a vocabulary has for what.
+struct TokenRoles {
+  std::optional<TokenId> bos, eos, unknown;
+  std::vector<TokenId> stops = {};  ///< EOS, end of turn and all else that ends an answer; EOS and EOT lead
+};
+
+/// Reads tokenizer.ggml.*_token_id over the kind's defaults (`roles`), finds the rest by their texts, and
+/// sets attributes of the vocabulary where llama.cpp does: control, user-defined, strips white space.
+Result<TokenRoles> find_roles(const Gguf& gguf, TokenRoles roles, Vocabulary& vocabulary);
+
+/// Finds special tokens that are spelled out in a text.
+class SpecialTokens {
+ public:
+  /// Either a special token, or text between special tokens.
+  struct Fragment {
+    std::optional<TokenId> token;
+    std::string_view text;
+  };
+
+  explicit SpecialTokens(const Vocabulary& vocabulary);
+
+  /// Cuts a text at its special tokens, the longest first; control and unknown tokens count only where
+  /// `controls`.
+  std::vector<Fragment> split(const Vocabulary& vocabulary, std::string_view text, bool controls) const;
+
+ private:
+  std::vector<TokenId> occurring(const Vocabulary& vocabulary, std::string_view text, bool controls) const;
+
+  std::vector<TokenId> longest_first_;
+  std::vector<std::uint32_t> order_;                            ///< by token: its place there, or UINT32_MAX
+  std::array<std::vector<std::size_t>, 256> lengths_by_start_;  ///< of specials by first byte, each once
+};
+
+}  // namespace areia::sw
