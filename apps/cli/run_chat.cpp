@@ -7,11 +7,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
-#include <iostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -126,19 +124,6 @@ class Chat {
   std::vector<sw::ChatMessage> messages_;
 };
 
-Result<void> single_turn(Chat& chat, const RunOptions& options) {
-  if (is_blank(*options.prompt))
-    return bad_input("the prompt is empty: ask something, as in -p \"Why is the sky blue?\"");
-  const auto report = chat.turn(*options.prompt);
-  if (!report) return report.error();
-  if (options.json) {
-    fmt::print("{}\n", to_json(*report));
-  } else {
-    fmt::print(stderr, "\n{}", summary(*report));
-  }
-  return {};
-}
-
 Result<void> one_line(Chat& chat, const RunOptions& options, const std::string& line) {
   AREIA_RETURN_IF_ERROR(check_utf8("the line", line));
   const auto report = chat.turn(line);
@@ -175,10 +160,13 @@ Result<void> all_lines(Chat& chat, const RunOptions& options) {
 }  // namespace
 
 Result<void> run_chat(const RunSetup& setup, const RunOptions& options) {
-  if (options.system) AREIA_RETURN_IF_ERROR(check_utf8("the system message", *options.system));
   auto chat = Chat::begin(setup, options);
   if (!chat) return chat.error();
-  return options.prompt ? single_turn(*chat, options) : all_lines(*chat, options);
+  if (!options.prompt) return all_lines(*chat, options);
+  auto report = chat->turn(*options.prompt);
+  if (!report) return report.error();
+  print_report(setup, options, std::move(*report));
+  return {};
 }
 
 }  // namespace areia::apps

@@ -52,13 +52,14 @@ bool is_stop(const sw::CompileRequest& request, std::uint32_t token) {
 }  // namespace
 
 Result<RunSetup> open_run(const RunOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
   auto chip = load_chip(options.chip);
   if (!chip) return chip.error();
   auto path = model_path(options);
   if (!path) return path.error();
   auto model = sw::Model::open(*path);
   if (!model) return model.error();
-  return RunSetup{std::move(*chip), std::move(*path), std::move(*model)};
+  return RunSetup{begin, std::move(*chip), std::move(*path), std::move(*model)};
 }
 
 Result<void> check_utf8(std::string_view what, std::string_view text) {
@@ -97,6 +98,15 @@ Result<RunReport> run_turn(const RunSetup& setup, const RunOptions& options,
   report.load_seconds = answered->load_seconds;
   report.host_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
+}
+
+void print_report(const RunSetup& setup, const RunOptions& options, RunReport report) {
+  report.host_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - setup.begin).count();
+  if (options.json) {
+    fmt::print("{}\n", to_json(report));
+  } else {
+    fmt::print(stderr, "\n{}", summary(report));
+  }
 }
 
 }  // namespace areia::apps

@@ -4,6 +4,7 @@
 // One answer of `areia run`: what a single prompt and every turn of a chat have in common.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ namespace areia::apps {
 
 /// What the options name, opened.
 struct RunSetup {
+  std::chrono::steady_clock::time_point begin;  ///< of the run
+
   ChipDescription chip;
   std::string model_path;
   sw::Model model;
@@ -30,5 +33,8 @@ Result<void> check_utf8(std::string_view what, std::string_view text);
 /// Answers; shows the text as it comes unless the output is JSON. `harmony`: see AnswerText.
 Result<RunReport> run_turn(const RunSetup& setup, const RunOptions& options,
                            std::vector<std::uint32_t> prompt_tokens, bool harmony);
+
+/// Prints the report of a run that was this one answer: JSON to stdout, or a summary to stderr.
+void print_report(const RunSetup& setup, const RunOptions& options, RunReport report);
 
 }  // namespace areia::apps

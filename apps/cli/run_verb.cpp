@@ -6,14 +6,24 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-#include <cstdio>
+#include <utility>
 
 #include "apps/cli/run_chat.h"
 #include "apps/cli/run_turn.h"
 
 namespace areia::apps {
 namespace {
+
+Result<void> check_chat_options(const RunOptions& options) {
+  if (options.prompt && options.prompt->find_first_not_of(" \t\r\n\v\f") == std::string::npos) {
+    return bad_input("the prompt is empty: ask something, as in -p \"Why is the sky blue?\"");
+  }
+  if (options.system) AREIA_RETURN_IF_ERROR(check_utf8("the system message", *options.system));
+  if (options.parse_special) {
+    return bad_input("--parse-special does not go with --chat, where only the template sets control tokens");
+  }
+  return {};
+}
 
 Result<void> check_options(const RunOptions& options) {
   if (options.fidelity == "timed") {
@@ -23,14 +33,9 @@ Result<void> check_options(const RunOptions& options) {
     return bad_input(fmt::format("--fidelity {} is not known: use functional", options.fidelity));
   }
   if (options.prompt) AREIA_RETURN_IF_ERROR(check_utf8("the prompt", *options.prompt));
-  if (options.chat) {
-    if (options.parse_special) {
-      return bad_input("--parse-special does not go with --chat, where the template sets the control tokens");
-    }
-    return {};
-  }
+  if (options.chat) return check_chat_options(options);
   if (options.system)
-    return bad_input("--system needs --chat: without it the model just goes on from the prompt");
+    return bad_input("--system needs --chat: without it a model only goes on from a prompt");
   if (!options.template_name.empty()) return bad_input("--template needs --chat");
   if (!options.date.empty()) return bad_input("--date needs --chat");
   if (!options.reasoning.empty()) return bad_input("--reasoning needs --chat");
@@ -43,7 +48,6 @@ Result<void> check_options(const RunOptions& options) {
 }  // namespace
 
 Result<void> run_prompt(const RunOptions& options) {
-  const auto begin = std::chrono::steady_clock::now();
   AREIA_RETURN_IF_ERROR(check_options(options));
   const auto setup = open_run(options);
   if (!setup) return setup.error();
@@ -58,12 +62,7 @@ Result<void> run_prompt(const RunOptions& options) {
   }
   auto report = run_turn(*setup, options, std::move(prompt), false);
   if (!report) return report.error();
-  report->host_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (options.json) {
-    fmt::print("{}\n", to_json(*report));
-  } else {
-    fmt::print(stderr, "\n{}", summary(*report));
-  }
+  print_report(*setup, options, std::move(*report));
   return {};
 }
 

@@ -206,7 +206,14 @@ std::optional<TokenId> control_token(const Tokenizer& tokenizer, std::string_vie
 }
 
 std::vector<TokenId> encode_chat(const Tokenizer& tokenizer, std::span<const ChatSegment> segments) {
-  std::vector<TokenId> ids = tokenizer.encode(chat_text(segments), SpecialText::kParse);
+  std::string text;
+  std::vector<TextRange> messages;
+  for (const ChatSegment& segment : segments) {
+    const std::size_t begin = text.size();
+    text += segment.text;
+    if (!segment.is_template && !segment.text.empty()) messages.push_back({begin, text.size()});
+  }
+  std::vector<TokenId> ids = tokenizer.encode_quoting(text, messages);
   const auto bos = tokenizer.bos();
   if (bos && ids.size() > 1 && ids[0] == *bos && ids[1] == *bos) ids.erase(ids.begin());
   return ids;

@@ -10,10 +10,19 @@
 namespace areia::sw {
 
 std::vector<TokenId> Tokenizer::encode(std::string_view text, SpecialText special) const {
+  return encode_fragments(specials_->split(*vocabulary_, text, special == SpecialText::kParse));
+}
+
+std::vector<TokenId> Tokenizer::encode_quoting(std::string_view text,
+                                               std::span<const TextRange> quoted) const {
+  return encode_fragments(specials_->split(*vocabulary_, text, true, quoted));
+}
+
+std::vector<TokenId> Tokenizer::encode_fragments(std::span<const SpecialTokens::Fragment> fragments) const {
   std::vector<TokenId> ids;
   if (add_bos_ && roles_.bos) ids.push_back(*roles_.bos);
   bool opens = true;
-  for (const auto& fragment : specials_->split(*vocabulary_, text, special == SpecialText::kParse)) {
+  for (const auto& fragment : fragments) {
     if (fragment.token) {
       ids.push_back(*fragment.token);
     } else {

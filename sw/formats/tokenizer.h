@@ -38,6 +38,9 @@ class Tokenizer {
   /// The ids of a prompt, with BOS and EOS where the vocabulary asks for them. Bytes that the vocabulary
   /// cannot express become the unknown token, or vanish where there is none.
   std::vector<TokenId> encode(std::string_view text, SpecialText special = SpecialText::kPlain) const;
+  /// The same with control tokens parsed, except in `quoted` ranges (ascending, each not empty): nothing in
+  /// them steers the model.
+  std::vector<TokenId> encode_quoting(std::string_view text, std::span<const TextRange> quoted) const;
 
   /// The bytes that a token stands for; none for control and unknown tokens. May be part of a character.
   std::string piece(TokenId token) const;
@@ -52,9 +55,12 @@ class Tokenizer {
 
  private:
   friend class PieceStream;
+  std::vector<TokenId> encode_fragments(std::span<const SpecialTokens::Fragment> fragments) const;
   struct Kind;
   Tokenizer() = default;
   static Result<Kind> kind_of(const Gguf& gguf);
+  static Result<Kind> byte_pair_kind(const Gguf& gguf, bool gemma);
+  Result<void> read_flags(const Gguf& gguf, const Kind& kind);
 
   std::unique_ptr<const Vocabulary> vocabulary_;
   std::unique_ptr<const TextEncoder> encoder_;

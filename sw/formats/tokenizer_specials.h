@@ -7,6 +7,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,11 @@ struct TokenRoles {
 /// sets attributes of the vocabulary where llama.cpp does: control, user-defined, strips white space.
 Result<TokenRoles> find_roles(const Gguf& gguf, TokenRoles roles, Vocabulary& vocabulary);
 
+/// Bytes [begin, end) of a text.
+struct TextRange {
+  std::size_t begin, end;
+};
+
 /// Finds special tokens that are spelled out in a text.
 class SpecialTokens {
  public:
@@ -38,10 +44,13 @@ class SpecialTokens {
   explicit SpecialTokens(const Vocabulary& vocabulary);
 
   /// Cuts a text at its special tokens, the longest first; control and unknown tokens count only where
-  /// `controls`.
-  std::vector<Fragment> split(const Vocabulary& vocabulary, std::string_view text, bool controls) const;
+  /// `controls`. In `quoted` ranges (ascending) nothing that steers a model counts: neither those nor
+  /// user-defined tokens that look like "<|this|>".
+  std::vector<Fragment> split(const Vocabulary& vocabulary, std::string_view text, bool controls,
+                              std::span<const TextRange> quoted = {}) const;
 
  private:
+  class Cutter;
   std::vector<TokenId> occurring(const Vocabulary& vocabulary, std::string_view text, bool controls) const;
 
   std::vector<TokenId> longest_first_;
