@@ -24,13 +24,14 @@ constexpr uint64_t kMostPanelBytes = 128 * 1024;
 constexpr uint64_t kMostOutputs = 4;
 /// What aligning the buffers may take.
 constexpr uint64_t kAlignmentLoss = 64 * (kMostOutputs + 5);
-/// K is cut at whole blocks of any format.
-constexpr uint64_t kStep = num::kBlockElements;
+/// K is cut at multiples of this, or of a larger block of an operand.
+constexpr uint64_t kLeastStep = num::kBlockElements;
 
 /// How a product is cut for this chip.
 struct Tiling {
   uint64_t rows, columns, depth;     ///< of the whole product: M, N, K
-  uint64_t input_step, weight_step;  ///< bytes of kStep elements of a row
+  uint64_t step;                     ///< elements: whole blocks of both formats
+  uint64_t input_step, weight_step;  ///< bytes of a step of a row
   uint64_t row_block, column_block;  ///< at most the array's
   uint64_t blocks;                   ///< row blocks of a group
   uint64_t depth_piece;              ///< elements of K at a time, whole steps where it is not all of K
@@ -105,14 +106,14 @@ void cut_depth(Tiling& tiling, uint64_t room) {
   room -= kAlignmentLoss + tiling.column_block * sizeof(float);  // a bias
   tiling.outputs = smaller(kMostOutputs, larger<uint64_t>(1, room / 8 / output_bytes(tiling)));
   room -= (tiling.outputs + 1) * output_bytes(tiling);
-  const uint64_t steps = divide_up(tiling.depth, kStep);
+  const uint64_t steps = divide_up(tiling.depth, tiling.step);
   const uint64_t input_bytes = tiling.group_rows * steps * tiling.input_step;
   tiling.resident = input_bytes <= room / 2;
   const uint64_t most_steps = tiling.resident ? smaller((room - input_bytes) / 2, kMostPanelBytes) /
                                                     (tiling.column_block * tiling.weight_step)
                                               : room / 2 / step_bytes(tiling);
   tiling.pieces = divide_up(steps, larger<uint64_t>(most_steps, 1));
-  tiling.depth_piece = smaller(divide_up(steps, tiling.pieces) * kStep, tiling.depth);
+  tiling.depth_piece = smaller(divide_up(steps, tiling.pieces) * tiling.step, tiling.depth);
   tiling.pieces = divide_up(tiling.depth, tiling.depth_piece);
 }
 
@@ -121,8 +122,10 @@ Tiling tile_product(const abi::Op& op, uint64_t rows, uint64_t room) {
   tiling.rows = rows;
   tiling.columns = op.weight.rows;
   tiling.depth = op.weight.columns;
-  tiling.input_step = num::row_bytes(op.input.format, kStep);
-  tiling.weight_step = num::row_bytes(op.weight.format, kStep);
+  tiling.step = larger<uint64_t>(
+      kLeastStep, larger(num::unit_elements(op.input.format), num::unit_elements(op.weight.format)));
+  tiling.input_step = num::row_bytes(op.input.format, tiling.step);
+  tiling.weight_step = num::row_bytes(op.weight.format, tiling.step);
   tiling.row_block = smaller<uint64_t>(rows, launch->tensor_rows);
   choose_blocks(tiling);
   shrink_to(tiling, room - kAlignmentLoss);
@@ -184,7 +187,7 @@ class Product {
  public:
   Product(const abi::Op& op, const Rows& rows, const Tiling& tiling, Arena& arena)
       : op_(op), rows_(rows), tiling_(tiling) {
-    const uint64_t piece_steps = divide_up(tiling.depth_piece, kStep);
+    const uint64_t piece_steps = divide_up(tiling.depth_piece, tiling.step);
     input_row_ = num::row_bytes(op.input.format, tiling.depth);
     weight_row_ = num::row_bytes(op.weight.format, tiling.depth);
     input_stride_ = tiling.resident ? input_row_ : piece_steps * tiling.input_step;
@@ -224,9 +227,12 @@ class Product {
 
  private:
   /// Bytes of a row before the piece; bytes of the piece. Pieces begin at whole steps.
-  static uint64_t bytes_before(const Piece& piece, uint64_t step) { return piece.depth / kStep * step; }
-  static uint64_t bytes_of(const Piece& piece, uint64_t step, uint64_t row) {
-    return smaller(divide_up(piece.depth_count, kStep) * step, row - bytes_before(piece, step));
+  uint64_t bytes_before(const Piece& piece, uint64_t step_bytes) const {
+    return piece.depth / tiling_.step * step_bytes;
+  }
+  uint64_t bytes_of(const Piece& piece, uint64_t step_bytes, uint64_t row) const {
+    return smaller(divide_up(piece.depth_count, tiling_.step) * step_bytes,
+                   row - bytes_before(piece, step_bytes));
   }
 
   Ticket load_panels(const Piece& piece, unsigned half) {

@@ -1,15 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Quantising and dequantising, with vector instructions.
+// Narrowing and widening: quantising and dequantising blocks, rounding to 16 bits, with vector instructions.
 #include "sw/kernels/quantize.h"
 
+#include "spec/num/element.h"
 #include "sw/kernels/vector_math.h"
 
 namespace areia::kernels {
 namespace {
 
-constexpr uint64_t kBlock = num::kBlockElements;
+constexpr uint64_t kBlock = num::kBlockElements, kSuper = num::kSuperElements;
 
 void quantize_block(uint8_t* block, const float* values) {
   const size_t vl = __riscv_vsetvl_e32m8(kBlock);  // 32 elements fit eight registers of the least VLEN
@@ -24,31 +25,139 @@ void quantize_block(uint8_t* block, const float* values) {
   __riscv_vse8_v_i8m2(reinterpret_cast<int8_t*>(block + 2), __riscv_vncvt_x_x_w_i8m2(wide, vl), vl);
 }
 
-void store_scaled(float* values, vint8m2_t elements, float scale_of_block, size_t vl) {
-  const vfloat32m8_t wide = __riscv_vfwcvt_f_x_v_f32m8(__riscv_vsext_vf2_i16m4(elements, vl), vl);
-  __riscv_vse32_v_f32m8(values, __riscv_vfmul_vf_f32m8(wide, scale_of_block, vl), vl);
+/// The first of 256 values of the largest magnitude, with its sign; 0 where there is none but zeroes.
+float largest_of(const float* values) {
+  vfloat32m1_t largest = __riscv_vfmv_s_f_f32m1(0.0f, 1);
+  for (size_t i = 0, vl; i < kSuper; i += vl) {
+    vl = __riscv_vsetvl_e32m8(kSuper - i);
+    const vfloat32m8_t magnitudes = __riscv_vfabs_v_f32m8(__riscv_vle32_v_f32m8(values + i, vl), vl);
+    largest = __riscv_vfredmax_vs_f32m8_f32m1(magnitudes, largest, vl);
+  }
+  const float magnitude = __riscv_vfmv_f_s_f32m1_f32(largest);
+  for (size_t i = 0, vl; i < kSuper; i += vl) {
+    vl = __riscv_vsetvl_e32m8(kSuper - i);
+    const vfloat32m8_t magnitudes = __riscv_vfabs_v_f32m8(__riscv_vle32_v_f32m8(values + i, vl), vl);
+    const long first = __riscv_vfirst_m_b4(__riscv_vmfeq_vf_f32m8_b4(magnitudes, magnitude, vl), vl);
+    if (first >= 0) return values[i + static_cast<size_t>(first)];
+  }
+  return 0;
 }
 
-float scale_at(const uint8_t* block) {
-  _Float16 half;
-  __builtin_memcpy(&half, block, sizeof half);
-  return static_cast<float>(half);
+void quantize_super_block(uint8_t* block, const float* values) {
+  const float largest = largest_of(values);
+  if (largest == 0.0f) {
+    __builtin_memset(block, 0, unit_bytes(num::Format::kSuperInt8));
+    return;
+  }
+  const float inverse = -127.0f / largest, scale_of_block = 1.0f / inverse;
+  __builtin_memcpy(block, &scale_of_block, sizeof scale_of_block);
+  auto* elements = reinterpret_cast<int8_t*>(block + num::payload_offset(num::Format::kSuperInt8));
+  for (size_t i = 0, vl; i < kSuper; i += vl) {
+    vl = __riscv_vsetvl_e32m8(kSuper - i);
+    const vfloat32m8_t x = __riscv_vfmul_vf_f32m8(__riscv_vle32_v_f32m8(values + i, vl), inverse, vl);
+    const vint16m4_t wide = __riscv_vmin_vx_i16m4(__riscv_vfncvt_x_f_w_i16m4(x, vl), 127, vl);
+    __riscv_vse8_v_i8m2(elements + i, __riscv_vncvt_x_x_w_i8m2(wide, vl), vl);
+  }
+}
+
+/// bf16 is the upper half of fp32, rounded to nearest even.
+void narrow_to_bf16(uint16_t* to, const float* from, size_t count) {
+  for (size_t vl; count > 0; count -= vl, to += vl, from += vl) {
+    vl = __riscv_vsetvl_e32m8(count);
+    const vfloat32m8_t x = __riscv_vle32_v_f32m8(from, vl);
+    const vuint32m8_t bits = __riscv_vreinterpret_v_f32m8_u32m8(x);
+    const vuint32m8_t odd = __riscv_vand_vx_u32m8(__riscv_vsrl_vx_u32m8(bits, 16, vl), 1, vl);
+    const vuint32m8_t rounded = __riscv_vadd_vv_u32m8(__riscv_vadd_vx_u32m8(bits, 0x7fff, vl), odd, vl);
+    const vbool4_t not_a_number = __riscv_vmfne_vv_f32m8_b4(x, x, vl);
+    const vuint32m8_t result = __riscv_vmerge_vxm_u32m8(rounded, num::kCanonicalNan, not_a_number, vl);
+    __riscv_vse16_v_u16m4(to, __riscv_vnsrl_wx_u16m4(result, 16, vl), vl);
+  }
+}
+
+/// Stores elements * scale.
+void store_scaled(float* values, vint8m2_t elements, float factor, size_t vl) {
+  const vfloat32m8_t wide = __riscv_vfwcvt_f_x_v_f32m8(__riscv_vsext_vf2_i16m4(elements, vl), vl);
+  __riscv_vse32_v_f32m8(values, __riscv_vfmul_vf_f32m8(wide, factor, vl), vl);
+}
+/// Stores elements * scale + minimum. The product is exact, so that there is one rounding.
+void store_above(float* values, vint8m2_t elements, float factor, float minimum, size_t vl) {
+  const vfloat32m8_t wide = __riscv_vfwcvt_f_x_v_f32m8(__riscv_vsext_vf2_i16m4(elements, vl), vl);
+  const vfloat32m8_t scaled = __riscv_vfmul_vf_f32m8(wide, factor, vl);
+  __riscv_vse32_v_f32m8(values, __riscv_vfadd_vf_f32m8(scaled, minimum, vl), vl);
 }
 
 void widen_int8_block(float* values, const uint8_t* block) {
   const size_t vl = __riscv_vsetvl_e8m2(kBlock);
-  store_scaled(values, __riscv_vle8_v_i8m2(reinterpret_cast<const int8_t*>(block + 2), vl), scale_at(block),
+  const auto* elements = reinterpret_cast<const int8_t*>(block + 2);
+  store_scaled(values, __riscv_vle8_v_i8m2(elements, vl), num::block_scale(num::Format::kBlockInt8, block, 0),
                vl);
 }
 
-void widen_int4_block(float* values, const uint8_t* block) {
+/// fp4 codes as twice their values.
+vint8m2_t doubled_fp4(vuint8m2_t codes, size_t vl) {
+  const vint8m2_t table = __riscv_vle8_v_i8m2(num::kE2M1Doubled, vl);
+  return __riscv_vrgather_vv_i8m2(table, codes, vl);
+}
+
+/// 32 elements in 16 bytes of nibbles, the first 16 in the low ones; a format of five bits has the fifth ones
+/// in the four bytes before.
+void widen_nibble_block(float* values, const uint8_t* block, num::Format format) {
   const size_t vl = __riscv_vsetvl_e8m2(kBlock / 2);
-  const vuint8m2_t pairs = __riscv_vle8_v_u8m2(block + 2, vl);
-  const auto centred = [vl](vuint8m2_t nibbles) {
-    return __riscv_vsub_vx_i8m2(__riscv_vreinterpret_v_u8m2_i8m2(nibbles), 8, vl);
+  const uint8_t* payload = block + num::payload_offset(format);
+  const vuint8m2_t pairs = __riscv_vle8_v_u8m2(payload, vl);
+  const bool five = format == num::Format::kBlockInt5 || format == num::Format::kBlockInt5Min;
+  const uint8_t offset = format == num::Format::kBlockInt4 ? 8 : format == num::Format::kBlockInt5 ? 16 : 0;
+  const float factor = num::block_scale(format, block, 0);
+  for (uint64_t half = 0; half < 2; ++half, values += kBlock / 2) {
+    vuint8m2_t codes = half == 0 ? __riscv_vand_vx_u8m2(pairs, 15, vl) : __riscv_vsrl_vx_u8m2(pairs, 4, vl);
+    if (format == num::Format::kMxFp4) {
+      store_scaled(values, doubled_fp4(codes, vl), factor * 0.5f, vl);
+      continue;
+    }
+    if (five) {
+      const vbool4_t fifth = __riscv_vlm_v_b4(payload - 4 + 2 * half, vl);
+      codes = __riscv_vadd_vx_u8m2_mu(fifth, codes, codes, 16, vl);
+    }
+    const vint8m2_t elements = __riscv_vsub_vx_i8m2(__riscv_vreinterpret_v_u8m2_i8m2(codes), offset, vl);
+    if (num::has_minimum(format)) {
+      store_above(values, elements, factor, num::block_minimum(format, block, 0), vl);
+    } else {
+      store_scaled(values, elements, factor, vl);
+    }
+  }
+}
+
+/// The integers of elements i to i + vl of a super-block, which share a scale: see num::split_integer.
+vint8m2_t super_integers(num::Format format, const uint8_t* block, uint64_t i, size_t vl) {
+  const uint64_t run = format == num::Format::kSuperInt6 ? 64 : 32;
+  const uint8_t* low = block + num::payload_offset(format) + i / (2 * run) * run + i % run;
+  const auto bits_of = [vl](const uint8_t* bytes, uint64_t shift, uint8_t mask) {
+    return __riscv_vand_vx_u8m2(__riscv_vsrl_vx_u8m2(__riscv_vle8_v_u8m2(bytes, vl), shift, vl), mask, vl);
   };
-  store_scaled(values, centred(__riscv_vand_vx_u8m2(pairs, 15, vl)), scale_at(block), vl);
-  store_scaled(values + kBlock / 2, centred(__riscv_vsrl_vx_u8m2(pairs, 4, vl)), scale_at(block), vl);
+  vuint8m2_t codes = bits_of(low, i / run % 2 * 4, 15);
+  if (format == num::Format::kSuperInt5) {
+    codes =
+        __riscv_vor_vv_u8m2(codes, __riscv_vsll_vx_u8m2(bits_of(block + 16 + i % 32, i / 32, 1), 4, vl), vl);
+  }
+  if (format == num::Format::kSuperInt6) {
+    const vuint8m2_t upper = bits_of(block + 128 + i / 128 * 32 + i % 32, i % 128 / 32 * 2, 3);
+    codes = __riscv_vor_vv_u8m2(codes, __riscv_vsll_vx_u8m2(upper, 4, vl), vl);
+    codes = __riscv_vsub_vx_u8m2(codes, 32, vl);
+  }
+  return __riscv_vreinterpret_v_u8m2_i8m2(codes);
+}
+
+void widen_super_block(float* values, const uint8_t* block, num::Format format) {
+  const size_t vl = __riscv_vsetvl_e8m2(num::scale_block_elements(format));
+  for (uint64_t i = 0; i < kSuper; i += vl, values += vl) {
+    const vint8m2_t elements = super_integers(format, block, i, vl);
+    const float factor = num::block_scale(format, block, i / vl);
+    if (num::has_minimum(format)) {
+      store_above(values, elements, factor, num::block_minimum(format, block, i / vl), vl);
+    } else {
+      store_scaled(values, elements, factor, vl);
+    }
+  }
 }
 
 /// bf16 is the upper half of fp32.
@@ -61,30 +170,51 @@ void widen_bf16(float* to, const uint16_t* from, size_t count) {
   }
 }
 
-}  // namespace
-
-void quantize_blocks(uint8_t* blocks, const float* values, uint64_t count) {
-  for (uint64_t i = 0; i < count; i += kBlock, blocks += unit_bytes(num::Format::kBlockInt8)) {
-    quantize_block(blocks, values + i);
+/// `count` values to a format narrower than fp32.
+void narrow(uint8_t* to, const float* values, num::Format format, uint64_t count) {
+  const uint64_t step = num::unit_elements(format), bytes = num::unit_bytes(format);
+  switch (format) {
+    case num::Format::kFp16:
+      return narrow_to_fp16(reinterpret_cast<_Float16*>(to), values, count);
+    case num::Format::kBf16:
+      return narrow_to_bf16(reinterpret_cast<uint16_t*>(to), values, count);
+    case num::Format::kBlockInt8:
+      for (uint64_t i = 0; i < count; i += step, to += bytes) quantize_block(to, values + i);
+      return;
+    case num::Format::kSuperInt8:
+      for (uint64_t i = 0; i < count; i += step, to += bytes) quantize_super_block(to, values + i);
+      return;
+    default:
+      __builtin_trap();  // the compiler emits no other format
   }
 }
 
+}  // namespace
+
 void widen_row(float* values, const uint8_t* row, num::Format format, uint64_t count) {
+  const uint64_t step = num::unit_elements(format), bytes = num::unit_bytes(format);
   switch (format) {
     case num::Format::kFp32:
       __builtin_memcpy(values, row, count * sizeof(float));
       return;
     case num::Format::kFp16:
-      widen_fp16(values, reinterpret_cast<const _Float16*>(row), count);
-      return;
+      return widen_fp16(values, reinterpret_cast<const _Float16*>(row), count);
     case num::Format::kBf16:
-      widen_bf16(values, reinterpret_cast<const uint16_t*>(row), count);
-      return;
+      return widen_bf16(values, reinterpret_cast<const uint16_t*>(row), count);
     case num::Format::kBlockInt8:
-      for (uint64_t i = 0; i < count; i += kBlock, row += 34) widen_int8_block(values + i, row);
+      for (uint64_t i = 0; i < count; i += step, row += bytes) widen_int8_block(values + i, row);
       return;
     case num::Format::kBlockInt4:
-      for (uint64_t i = 0; i < count; i += kBlock, row += 18) widen_int4_block(values + i, row);
+    case num::Format::kBlockInt4Min:
+    case num::Format::kBlockInt5:
+    case num::Format::kBlockInt5Min:
+    case num::Format::kMxFp4:
+      for (uint64_t i = 0; i < count; i += step, row += bytes) widen_nibble_block(values + i, row, format);
+      return;
+    case num::Format::kSuperInt4:
+    case num::Format::kSuperInt5:
+    case num::Format::kSuperInt6:
+      for (uint64_t i = 0; i < count; i += step, row += bytes) widen_super_block(values + i, row, format);
       return;
     default:
       __builtin_trap();  // the compiler emits no other format
@@ -92,15 +222,15 @@ void widen_row(float* values, const uint8_t* row, num::Format format, uint64_t c
 }
 
 Ticket store_values(const abi::TensorRef& output, uint64_t first_row, uint64_t first_column,
-                    const float* values, uint64_t rows, uint64_t columns, uint8_t* blocks) {
+                    const float* values, uint64_t rows, uint64_t columns, uint8_t* narrowed) {
   const uint64_t bytes = num::row_bytes(output.format, columns);
-  const uint64_t address = output.address + first_row * output.row_stride +
-                           first_column / num::unit_elements(output.format) * num::unit_bytes(output.format);
-  if (output.format != num::Format::kBlockInt8) {
-    return store_rows(address, output.row_stride, values, columns * sizeof(float), bytes, rows);
+  const uint64_t address =
+      output.address + first_row * output.row_stride + num::row_bytes(output.format, first_column);
+  if (output.format == num::Format::kFp32) {
+    return store_rows(address, output.row_stride, values, bytes, bytes, rows);
   }
-  quantize_blocks(blocks, values, rows * columns);
-  return store_rows(address, output.row_stride, blocks, bytes, bytes, rows);
+  narrow(narrowed, values, output.format, rows * columns);
+  return store_rows(address, output.row_stride, narrowed, bytes, bytes, rows);
 }
 
 }  // namespace areia::kernels

@@ -21,7 +21,10 @@ struct Shape {
   std::uint32_t flags = 0;
 };
 
-Format input_format(Format weight) { return num::is_block(weight) ? Format::kBlockInt8 : Format::kFp32; }
+Format input_format(Format weight) {
+  if (num::is_super_block(weight)) return Format::kSuperInt8;
+  return num::is_block(weight) ? Format::kBlockInt8 : Format::kFp32;
+}
 
 /// The scene and the matrices that the test looks at.
 struct Product {
@@ -60,12 +63,17 @@ float dot_of_floats(const std::uint8_t* a, Format a_format, const std::uint8_t* 
 float dot_of_blocks(const std::uint8_t* a, Format a_format, const std::uint8_t* b, Format b_format,
                     std::uint32_t depth) {
   float sum = 0;
-  for (std::uint32_t block = 0; block < depth / 32; ++block) {
-    float dot = 0;  // whole numbers below 2^24: exact
-    for (std::uint32_t k = block * 32; k < block * 32 + 32; ++k) {
+  const std::uint32_t step = num::scale_block_elements(b_format);
+  for (std::uint32_t first = 0; first < depth; first += step) {
+    float dot = 0, sum_of_a = 0;  // whole numbers, or halves, below 2^23: exact
+    for (std::uint32_t k = first; k < first + step; ++k) {
       dot += num::element(a_format, a, k) * num::element(b_format, b, k);
+      sum_of_a += num::element(a_format, a, k);
     }
-    sum = std::fma(dot, num::block_scale(a_format, a, block) * num::block_scale(b_format, b, block), sum);
+    const float scale = num::block_scale(a_format, a, first / num::scale_block_elements(a_format));
+    sum = std::fma(dot, scale * num::block_scale(b_format, b, first / step), sum);
+    if (!num::has_minimum(b_format)) continue;
+    sum = std::fma(sum_of_a, scale * num::block_minimum(b_format, b, first / step), sum);
   }
   return sum;
 }
@@ -115,12 +123,20 @@ TEST(Matmul, HalfPrecisionWeights) {
 TEST(Matmul, BlockWeights) {
   expect_exact({1, 40, 64, Format::kBlockInt8});
   expect_exact({19, 70, 96, Format::kBlockInt8});
-  expect_exact({19, 70, 96, Format::kBlockInt4});
+  for (const Format format : {Format::kBlockInt4, Format::kBlockInt4Min, Format::kBlockInt5,
+                              Format::kBlockInt5Min, Format::kMxFp4}) {
+    expect_exact({19, 70, 96, format});
+  }
+  for (const Format format : {Format::kSuperInt4, Format::kSuperInt5, Format::kSuperInt6}) {
+    expect_exact({1, 40, 256, format});
+    expect_exact({19, 70, 768, format});
+  }
 }
 
 TEST(Matmul, LongRowsGoThroughTheScratchpadInPieces) {
   expect_exact({2, 20, 28672});
   expect_exact({2, 20, 28672, Format::kBlockInt8});
+  expect_exact({2, 20, 28672, Format::kSuperInt6});
   expect_exact({33, 18, 5000, Format::kFp16});
 }
 

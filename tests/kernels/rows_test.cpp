@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "spec/num/convert.h"
 #include "tests/kernels/scene.h"
 
 namespace areia::tests {
@@ -18,7 +19,8 @@ using num::Format;
 class Embed : public testing::TestWithParam<Format> {};
 
 TEST_P(Embed, CopiesTheRowsOfTheTokens) {
-  for (const std::uint32_t columns : {32u, 5024u}) {  // the second takes several pieces
+  // The second takes several pieces.
+  for (const std::uint32_t columns : {num::is_super_block(GetParam()) ? 256u : 32u, 5120u}) {
     Values expected;
     const auto make = [&] {
       Scene scene;
@@ -46,7 +48,9 @@ TEST_P(Embed, CopiesTheRowsOfTheTokens) {
 
 INSTANTIATE_TEST_SUITE_P(Formats, Embed,
                          testing::Values(Format::kFp32, Format::kFp16, Format::kBf16, Format::kBlockInt8,
-                                         Format::kBlockInt4));
+                                         Format::kBlockInt4, Format::kBlockInt4Min, Format::kBlockInt5,
+                                         Format::kBlockInt5Min, Format::kMxFp4, Format::kSuperInt4,
+                                         Format::kSuperInt5, Format::kSuperInt6));
 
 TEST(Embed, AnyWidthOfPlainFormats) {
   const auto make = [] {
@@ -227,30 +231,67 @@ TEST(Activation, QuantisesAsGgufDoes) {
   }
 }
 
-TEST(Activation, QuantisesNextToTiesAsGgufDoes) {
-  // silu(32) is 32, so that any value comes out: here those that lie around the middle of two integers.
-  constexpr std::uint32_t kColumns = 32 * 100;
-  std::mt19937 random(9);
-  Values values;
-  while (values.size() < kColumns) {
-    const float largest =
-        std::ldexp(1 + static_cast<float>(random() % 65536) / 65536, static_cast<int>(random() % 9) - 4);
-    values.push_back(largest);
-    for (int i = 1; i < 32; ++i) {
-      const float middle = (static_cast<float>(random() % 126) + 0.5f) / (127.0f / largest);
-      const float up = std::nextafter(middle, largest), down = std::nextafter(middle, 0.0f);
-      values.push_back(i % 3 == 0 ? middle : i % 3 == 1 ? up : down);
-    }
-  }
+/// The bytes of a row of `values` that an operator stores as `format`: silu(32) is 32, so that any value
+/// comes out.
+std::vector<std::uint8_t> stored(const ChipDescription& chip, const Values& values, Format format) {
+  const auto columns = static_cast<std::uint32_t>(values.size());
   Values factors = values;
   for (float& x : factors) x /= 32;
+  Scene scene = silu_scene(1, columns, format);
+  scene.set(scene.ops[0].input, Values(columns, 32.0f));
+  scene.set(scene.ops[0].second, factors);
+  scene.run(chip);
+  const auto row = scene.row(scene.ops[0].output, 0);
+  return {row.begin(), row.end()};
+}
+
+/// Blocks of values around the middle of two integers of the block's scale, the largest of either sign.
+Values next_to_ties(std::uint32_t block, std::uint32_t blocks) {
+  std::mt19937 random(9);
+  Values values;
+  while (values.size() < block * blocks) {
+    const float largest =
+        std::ldexp(1 + static_cast<float>(random() % 65536) / 65536, static_cast<int>(random() % 9) - 4);
+    values.push_back(random() % 2 != 0 ? largest : -largest);
+    for (std::uint32_t i = 1; i < block; ++i) {
+      const float middle = (static_cast<float>(random() % 126) + 0.5f) / (127.0f / largest);
+      const float up = std::nextafter(middle, largest), down = std::nextafter(middle, 0.0f);
+      const float value = i % 3 == 0 ? middle : i % 3 == 1 ? up : down;
+      values.push_back(random() % 2 != 0 ? value : -value);
+    }
+  }
+  return values;
+}
+
+TEST(Activation, QuantisesNextToTiesAsGgufDoes) {
+  const Values values = next_to_ties(32, 100);
+  for (const ChipDescription& chip : assorted_chips())
+    EXPECT_EQ(stored(chip, values, Format::kBlockInt8), quantised(values)) << chip.name;
+}
+
+TEST(Activation, QuantisesSuperBlocksAsGgufDoes) {
+  Values values = next_to_ties(256, 15);
+  values.insert(values.end(), 256, 0.0f);                                     // a block of zeroes
+  for (int i = 0; i < 256; ++i) values.push_back(i % 3 == 0 ? -4.0f : 4.0f);  // the first of equals counts
+  for (int i = 0; i < 256; ++i) values.push_back(i == 255 ? -3.0f : 0.001f * static_cast<float>(i));
+  for (const ChipDescription& chip : assorted_chips())
+    EXPECT_EQ(stored(chip, values, Format::kSuperInt8), super_quantised(values)) << chip.name;
+}
+
+TEST(Activation, RoundsToSixteenBits) {
+  Values values = next_to_ties(32, 5);
+  values.insert(values.end(),
+                {NAN, INFINITY, -1e38f, 65519.0f, 65520.0f, 1e-7f, -0.0f, 1.00390625f, 1.01171875f});
   for (const ChipDescription& chip : assorted_chips()) {
-    Scene scene = silu_scene(1, kColumns, Format::kBlockInt8);
-    scene.set(scene.ops[0].input, Values(kColumns, 32.0f));
-    scene.set(scene.ops[0].second, factors);
-    scene.run(chip);
-    const auto row = scene.row(scene.ops[0].output, 0);
-    EXPECT_EQ(std::vector<std::uint8_t>(row.begin(), row.end()), quantised(values)) << chip.name;
+    std::vector<std::uint8_t> fp16, bf16;
+    for (const float x : values) {
+      for (int i = 0; i < 2; ++i) {
+        fp16.push_back(static_cast<std::uint8_t>(num::fp32_to_fp16(x) >> 8 * i));
+        bf16.push_back(static_cast<std::uint8_t>(num::fp32_to_bf16(x) >> 8 * i));
+      }
+    }
+    EXPECT_EQ(stored(chip, values, Format::kFp16), fp16) << chip.name;
+    EXPECT_EQ(stored(chip, values, Format::kBf16), bf16) << chip.name;
   }
 }
 

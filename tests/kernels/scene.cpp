@@ -111,6 +111,19 @@ void Scene::set(const abi::TensorRef& matrix, std::span<const float> values) {
   }
 }
 
+/// Sets the scale and the minimum of a block.
+static void randomise_scales(num::Format format, std::uint8_t* block, float scale, float minimum) {
+  const std::uint16_t halves[] = {num::fp32_to_fp16(scale), num::fp32_to_fp16(minimum)};
+  if (format == num::Format::kSuperInt8) {
+    std::memcpy(block, &scale, sizeof scale);
+  } else if (num::has_e8m0_scale(format)) {
+    *block = static_cast<std::uint8_t>(num::fp32_bits(scale) >> 23);
+  } else {
+    const std::size_t offset = format == num::Format::kSuperInt6 ? num::unit_bytes(format) - 2 : 0;
+    std::memcpy(block + offset, halves, num::has_minimum(format) ? 4 : 2);
+  }
+}
+
 void Scene::randomise(const abi::TensorRef& matrix, float scale) {
   std::normal_distribution<float> normal(0, scale);
   if (!num::is_block(matrix.format)) {
@@ -122,8 +135,7 @@ void Scene::randomise(const abi::TensorRef& matrix, float scale) {
     const auto bytes = row(matrix, r);
     for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random_());
     for (std::size_t block = 0; block < bytes.size(); block += num::unit_bytes(matrix.format)) {
-      const std::uint16_t half = num::fp32_to_fp16(normal(random_) / 100);
-      std::memcpy(&bytes[block], &half, sizeof half);
+      randomise_scales(matrix.format, &bytes[block], normal(random_) / 100, normal(random_) / 100);
     }
   }
 }
@@ -133,10 +145,14 @@ Values Scene::get(const abi::TensorRef& matrix) const {
   for (std::uint32_t r = 0; r < matrix.rows; ++r) {
     const std::uint8_t* bytes = row(matrix, r).data();
     for (std::uint32_t c = 0; c < matrix.columns; ++c) {
-      const float scale = num::is_block(matrix.format)
-                              ? num::block_scale(matrix.format, bytes, c / num::kBlockElements)
-                              : 1.0f;
-      values.push_back(scale * num::element(matrix.format, bytes, c));
+      const float value = num::element(matrix.format, bytes, c);
+      if (!num::is_block(matrix.format)) {
+        values.push_back(value);
+        continue;
+      }
+      const std::uint32_t block = c / num::scale_block_elements(matrix.format);
+      const float scaled = value * num::block_scale(matrix.format, bytes, block);
+      values.push_back(scaled + num::block_minimum(matrix.format, bytes, block));
     }
   }
   return values;
@@ -232,6 +248,22 @@ Values same_on_every_chip(const std::function<Scene()>& make,
     EXPECT_EQ(std::memcmp(values.data(), first.data(), values.size() * sizeof(float)), 0) << chip.name;
   }
   return first;
+}
+
+std::vector<std::uint8_t> super_quantised(std::span<const float> values) {
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t begin = 0; begin < values.size(); begin += num::kSuperElements) {
+    const auto block = values.subspan(begin, num::kSuperElements);
+    float largest = 0;
+    for (const float x : block) largest = std::fabs(x) > std::fabs(largest) ? x : largest;
+    const float inverse = largest != 0 ? -127.0f / largest : 0, scale = largest != 0 ? 1 / inverse : 0;
+    for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<std::uint8_t>(num::fp32_bits(scale) >> 8 * i));
+    for (const float x : block) {
+      const float rounded = std::min(std::nearbyint(x * inverse), 127.0f);
+      bytes.push_back(static_cast<std::uint8_t>(static_cast<std::int8_t>(rounded)));
+    }
+  }
+  return bytes;
 }
 
 std::vector<std::uint8_t> quantised(std::span<const float> values) {

@@ -86,6 +86,9 @@ Values same_on_every_chip(const std::function<Scene()>& make,
 /// What GGUF's reference on x86 makes of `count` floats (a multiple of 32), as Q8_0 bytes: scale = largest /
 /// 127 as fp16, elements x * (127 / largest) to nearest even.
 std::vector<std::uint8_t> quantised(std::span<const float> values);
+/// The same as kSuperInt8 (a multiple of 256): inverse = -127 / the first value of the largest magnitude,
+/// elements x * inverse to nearest even, scale 1 / inverse as fp32.
+std::vector<std::uint8_t> super_quantised(std::span<const float> values);
 
 /// The largest |a - b| / max(|b|, floor).
 double relative_distance(std::span<const float> a, std::span<const double> b, double floor);
