@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-#include "spec/num/convert.h"
+#include "spec/num/element.h"
 #include "tests/kernels/scene.h"
 
 namespace areia::tests {
@@ -276,6 +276,28 @@ TEST(Activation, QuantisesSuperBlocksAsGgufDoes) {
   for (int i = 0; i < 256; ++i) values.push_back(i == 255 ? -3.0f : 0.001f * static_cast<float>(i));
   for (const ChipDescription& chip : assorted_chips())
     EXPECT_EQ(stored(chip, values, Format::kSuperInt8), super_quantised(values)) << chip.name;
+}
+
+// What quantize_row_q8_K_ref() of ggml makes of two blocks: scales, first elements, and the sum over i of
+// (i + 1) * element i.
+TEST(Activation, QuantisesSuperBlocksAsGgmlDid) {
+  Values values;
+  for (int i = 0; i < 512; ++i)
+    values.push_back(static_cast<float>(((i * 37 + 11) % 101 - 50) * 0.03125 * (i < 256 ? 1 : -0.7)));
+  const std::vector<std::uint8_t> bytes = stored(assorted_chips().front(), values, Format::kSuperInt8);
+  EXPECT_EQ(num::fp32_bits(num::block_scale(Format::kSuperInt8, bytes.data(), 0)), 0x3c499326u);
+  EXPECT_EQ(num::fp32_bits(num::block_scale(Format::kSuperInt8, bytes.data(), 8)), 0x3c0d1a34u);
+  const float first[] = {-99, -5, 89, -74, 20, 114, -48, 46, -117, -23, 71, -91, 3, 97, -66, 28};
+  float sums[2] = {};
+  for (std::uint32_t i = 0; i < 512; ++i) {
+    const float element = num::element(Format::kSuperInt8, bytes.data(), i);
+    if (i < 16) {
+      EXPECT_EQ(element, first[i]) << i;
+    }
+    sums[i / 256] += static_cast<float>(i % 256 + 1) * element;
+  }
+  EXPECT_EQ(sums[0], -27720.0f);
+  EXPECT_EQ(sums[1], -9534.0f);
 }
 
 TEST(Activation, RoundsToSixteenBits) {
