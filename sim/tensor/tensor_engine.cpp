@@ -74,7 +74,7 @@ TensorEngine::TensorEngine(std::uint32_t rows, std::uint32_t columns, std::uint3
 
 void TensorEngine::reset() {
   configuration_ = {};
-  std::fill_n(accumulators_.get(), std::size_t{rows_} * columns_ * sets_, 0u);
+  used_rows_.assign(sets_, 0);
 }
 
 TensorOutcome TensorEngine::set_format(std::uint64_t rs1) {
@@ -142,7 +142,7 @@ void TensorEngine::execute(const TensorCommand& command) {
   const TensorConfiguration& c = command.configuration;
   switch (command.kind) {
     case Kind::kClear:
-      std::ranges::fill(accumulators(command.set), 0u);
+      used_rows_[command.set] = 0;
       return;
     case Kind::kLoad:
       return load(command);
@@ -161,9 +161,14 @@ TensorOutcome TensorEngine::run(const TensorCommand& command) {
   return outcome;
 }
 
-std::span<std::uint32_t> TensorEngine::accumulators(std::uint32_t set) {
+std::span<std::uint32_t> TensorEngine::accumulators(std::uint32_t set, std::uint32_t rows) {
   const std::size_t words = std::size_t{rows_} * columns_;
-  return {accumulators_.get() + set * words, words};
+  std::uint32_t* first = accumulators_.get() + set * words;
+  if (used_rows_[set] < rows) {
+    std::fill(first + std::size_t{used_rows_[set]} * columns_, first + std::size_t{rows} * columns_, 0u);
+    used_rows_[set] = rows;
+  }
+  return {first, std::size_t{rows} * columns_};
 }
 
 std::uint8_t* TensorEngine::host(std::uint64_t address) const {
@@ -182,7 +187,7 @@ void TensorEngine::multiply(const TensorCommand& command) {
                 .b = host(command.second),
                 .a_stride = c.a_stride,
                 .b_stride = c.b_stride,
-                .c = accumulators(command.set).data(),
+                .c = accumulators(command.set, c.m).data(),
                 .c_stride = columns_};
   const RoundingGuard guard;  // all else here is integer arithmetic
   if (!mma_simd(mma)) mma_reference(mma);
@@ -191,7 +196,7 @@ void TensorEngine::multiply(const TensorCommand& command) {
 void TensorEngine::load(const TensorCommand& command) {
   const TensorConfiguration& c = command.configuration;
   const std::uint8_t* memory = host(command.first);
-  std::uint32_t* row = accumulators(command.set).data();
+  std::uint32_t* row = accumulators(command.set, c.m).data();
   for (std::uint32_t m = 0; m < c.m; ++m, row += columns_) {
     load_accumulators(c.memory,
                       memory + static_cast<std::int64_t>(m) * static_cast<std::int64_t>(command.second), row,
@@ -202,7 +207,7 @@ void TensorEngine::load(const TensorCommand& command) {
 void TensorEngine::store(const TensorCommand& command) {
   const TensorConfiguration& c = command.configuration;
   std::uint8_t* memory = host(command.first);
-  const std::uint32_t* row = accumulators(command.set).data();
+  const std::uint32_t* row = accumulators(command.set, c.m).data();
   for (std::uint32_t m = 0; m < c.m; ++m, row += columns_) {
     store_accumulators(c.memory, row,
                        memory + static_cast<std::int64_t>(m) * static_cast<std::int64_t>(command.second),

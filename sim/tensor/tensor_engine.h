@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "sim/tensor/command.h"
 
@@ -56,7 +57,7 @@ class TensorEngine {
   std::uint32_t rows() const { return rows_; }
   std::uint32_t columns() const { return columns_; }
   /// The R x C words of a set, row-major.
-  std::span<std::uint32_t> accumulators(std::uint32_t set);
+  std::span<std::uint32_t> accumulators(std::uint32_t set) { return accumulators(set, rows_); }
 
  private:
   bool legal(const TensorCommand& command) const;
@@ -64,8 +65,12 @@ class TensorEngine {
   void load(const TensorCommand& command);
   void store(const TensorCommand& command);
   std::uint8_t* host(std::uint64_t address) const;
+  /// The first `rows` rows of a set, and all else of it that has been written since it was cleared.
+  std::span<std::uint32_t> accumulators(std::uint32_t set, std::uint32_t rows);
 
   std::uint32_t rows_, columns_, sets_;
+  /// By set: rows from this one on are zero, whatever the memory behind them holds. A clear costs nothing so.
+  std::vector<std::uint32_t> used_rows_;
   std::span<std::uint8_t> scratchpad_;
   TensorConfiguration configuration_;
   hwy::AlignedFreeUniquePtr<std::uint32_t[]> accumulators_;

@@ -121,13 +121,14 @@ TEST(Compiler, ActivationsFollowTheirConsumersFormat) {
   const auto ops = ops_of(*plan);
   // q is fp16, k and v are Q8_0: the norm before them comes in both formats.
   EXPECT_EQ(ops[1].kind, abi::OpKind::kRmsNorm);
-  EXPECT_EQ(ops[1].output.format, Format::kFp32);
+  EXPECT_EQ(ops[1].output.format, Format::kFp16);
   EXPECT_EQ(ops[2].kind, abi::OpKind::kRmsNorm);
   EXPECT_EQ(ops[2].output.format, Format::kBlockInt8);
   EXPECT_EQ(ops[2].output.row_stride, 128u);  // 2 blocks of 34 bytes, rounded up to 64
   for (const abi::Op& op : ops) {
     if (op.kind != abi::OpKind::kMatmul) continue;
-    EXPECT_EQ(op.input.format, num::is_block(op.weight.format) ? Format::kBlockInt8 : Format::kFp32);
+    const bool plain = op.weight.format == Format::kFp32 || op.weight.format == Format::kFp16;
+    EXPECT_EQ(op.input.format, plain ? op.weight.format : Format::kBlockInt8);
     EXPECT_EQ(op.output.format, Format::kFp32);
   }
 }

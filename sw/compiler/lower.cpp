@@ -19,7 +19,19 @@ using num::Format;
 
 /// The format in which activations meet weights of a format: what the tensor engine multiplies at full rate,
 /// and what the reference implementation rounds them to.
-Format partner_format(Format weight) { return num::is_block(weight) ? Format::kBlockInt8 : Format::kFp32; }
+Format partner_format(Format weight) {
+  switch (weight) {
+    case Format::kFp16:
+    case Format::kBf16:
+      return weight;
+    case Format::kSuperInt4:
+    case Format::kSuperInt5:
+    case Format::kSuperInt6:
+      return Format::kSuperInt8;
+    default:
+      return num::is_block(weight) ? Format::kBlockInt8 : Format::kFp32;
+  }
+}
 
 bool can_convert(const Node& node) {
   switch (node.kind) {

@@ -129,8 +129,37 @@ Tiling tile_product(const abi::Op& op, uint64_t rows, uint64_t room) {
   tiling.row_block = smaller<uint64_t>(rows, launch->tensor_rows);
   choose_blocks(tiling);
   shrink_to(tiling, room - kAlignmentLoss);
+  cut_depth(tiling, room);
   return tiling;
 }
+
+/// The tilings of a model's few shapes, so that a step does not work them out again for every layer.
+class Tilings {
+ public:
+  const Tiling& of(const abi::Op& op, uint64_t rows, uint64_t room) {
+    for (Entry& entry : entries_) {
+      if (entry.tiling.rows == rows && entry.tiling.columns == op.weight.rows &&
+          entry.tiling.depth == op.weight.columns && entry.room == room && entry.input == op.input.format &&
+          entry.weight == op.weight.format)
+        return entry.tiling;
+    }
+    Entry& entry = entries_[next_];
+    next_ = next_ + 1 == kEntries ? 0 : next_ + 1;
+    entry = {tile_product(op, rows, room), room, op.input.format, op.weight.format};
+    return entry.tiling;
+  }
+
+ private:
+  static constexpr uint64_t kEntries = 12;
+  struct Entry {
+    Tiling tiling;
+    uint64_t room;
+    num::Format input, weight;
+  };
+  Entry entries_[kEntries];
+  uint64_t next_;
+};
+Tilings tilings;
 
 /// One piece of one item, and where it lies in the matrices.
 struct Piece {
@@ -323,10 +352,9 @@ class Product {
 void matmul(const abi::Op& op, const Step& step) {
   const Rows rows = rows_of(op, step);
   Arena arena;
-  Tiling tiling = tile_product(op, rows.count, arena.left());
+  const Tiling& tiling = tilings.of(op, rows.count, arena.left());
   const Share items = share_of(tiling.groups * tiling.column_blocks);
   if (items.begin == items.end) return;
-  cut_depth(tiling, arena.left());
   Product(op, rows, tiling, arena).run(items);
 }
 

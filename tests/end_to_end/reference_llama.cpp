@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "spec/num/convert.h"
 #include "spec/num/element.h"
@@ -43,6 +44,17 @@ Row to_int8_blocks(Row values) {
   return values;
 }
 
+/// The values as weights of a format meet them.
+Row as_partner_of(num::Format weight, Row values) {
+  if (num::is_block(weight)) return to_int8_blocks(std::move(values));
+  for (double& value : values) {
+    const auto narrow = static_cast<float>(value);
+    if (weight == num::Format::kFp16) value = num::fp16_to_fp32(num::fp32_to_fp16(narrow));
+    if (weight == num::Format::kBf16) value = num::bf16_to_fp32(num::fp32_to_bf16(narrow));
+  }
+  return values;
+}
+
 }  // namespace
 
 ReferenceLlama::ReferenceLlama(const sw::Gguf& gguf) : gguf_(gguf) {
@@ -60,7 +72,7 @@ ReferenceLlama::ReferenceLlama(const sw::Gguf& gguf) : gguf_(gguf) {
 
 Row ReferenceLlama::matmul(const std::string& name, const Row& input) const {
   const sw::GgufTensor& matrix = *gguf_.find_tensor(name);
-  const Row activations = num::is_block(*matrix.type->format) ? to_int8_blocks(input) : input;
+  const Row activations = as_partner_of(*matrix.type->format, input);
   Row output(matrix.rows(), 0.0);
   for (std::uint64_t n = 0; n < matrix.rows(); ++n) {
     for (std::uint64_t k = 0; k < matrix.columns(); ++k) output[n] += weight(matrix, n, k) * activations[k];

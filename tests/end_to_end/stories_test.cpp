@@ -30,6 +30,13 @@ nlohmann::json reference_cases() {
 /// llama.cpp's own Q8_0 logits move by up to 0.2 with its flash attention on or off (measured on these
 /// models).
 constexpr double kNearTie = 0.1;
+/// Weights of F16 meet activations rounded to fp16, some of which fall the other way: measured gaps where
+/// answers part are 0.0008 and 0.0013.
+constexpr double kNearTieOfHalves = 0.005;
+double near_tie(const std::string& model) {
+  if (model == "stories260K-f32.gguf") return 0;
+  return model == "stories260K-f16.gguf" ? kNearTieOfHalves : kNearTie;
+}
 
 /// Where the answer leaves the reference's tokens, the step's logits must be a near tie.
 void expect_tokens(const apps::PromptAnswer& answer, const std::vector<std::uint32_t>& expected, double tie) {
@@ -62,7 +69,7 @@ TEST_P(StoriesReference, EqualsLlamaCpp) {
   const auto expected = reference["tokens"].get<std::vector<std::uint32_t>>();
   const auto answer =
       greedy(model, chip_with(GetParam().chip, ""), prompt, static_cast<std::uint32_t>(expected.size()));
-  expect_tokens(answer, expected, name == "stories260K-f32.gguf" ? 0.0 : kNearTie);
+  expect_tokens(answer, expected, near_tie(name));
   if (answer.answer.tokens == expected) {
     EXPECT_EQ(model.tokenizer.decode(answer.answer.tokens), reference["text"].get<std::string>());
   }
@@ -97,7 +104,7 @@ TEST(Stories, MorePromptsEqualLlamaCppWithoutFlashAttention) {
     const auto expected = fact["tokens"].get<std::vector<std::uint32_t>>();
     const auto answer =
         greedy(model, chip_with("areia-lab", ""), prompt, static_cast<std::uint32_t>(expected.size()));
-    expect_tokens(answer, expected, name == "stories260K-q8_0.gguf" ? kNearTie : 0.0);
+    expect_tokens(answer, expected, near_tie(name));
   }
 }
 

@@ -18,6 +18,8 @@ using sw::TinyModel;
 const std::string kPrompt = "the quick brown fox";
 // A query or an attention weight on the edge between two fp16 numbers may go either way.
 constexpr double kFloatTolerance = 3e-3;
+/// An activation next to a tie that is rounded to bf16 the other way moves by 1/256 of itself.
+constexpr double kBf16Tolerance = 0.03;
 // int8 blocks: a value on the edge between two steps may go either way.
 constexpr double kBlockTolerance = 0.1;
 
@@ -33,7 +35,7 @@ ChipDescription lab() { return chip_with("areia-lab", ""); }
 
 TEST(TinyModelOnChip, Fp32) { expect_near_reference({}, kFloatTolerance, lab()); }
 TEST(TinyModelOnChip, Fp16) { expect_near_reference({.format = Format::kFp16}, kFloatTolerance, lab()); }
-TEST(TinyModelOnChip, Bf16) { expect_near_reference({.format = Format::kBf16}, kFloatTolerance, lab()); }
+TEST(TinyModelOnChip, Bf16) { expect_near_reference({.format = Format::kBf16}, kBf16Tolerance, lab()); }
 TEST(TinyModelOnChip, Q8) { expect_near_reference({.format = Format::kBlockInt8}, kBlockTolerance, lab()); }
 TEST(TinyModelOnChip, Q4) { expect_near_reference({.format = Format::kBlockInt4}, kBlockTolerance, lab()); }
 
