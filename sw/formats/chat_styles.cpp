@@ -95,7 +95,7 @@ std::optional<ChatStyle> recognise_chatml(const Source& source) {
   const auto answer = chatml_answer(source, style.answer);
   if (!answer) return {};
   style.answer = *answer;
-  style.drop_thoughts = source.has("</think>");
+  style.drop_thoughts = source.has("split('</think>')") || source.has("split(\"</think>\")");
   return style;
 }
 
@@ -108,9 +108,10 @@ ChatStyle llama3() {
 /// Llama 3.1 and later tell dates; 3.1 always the same "today".
 std::optional<ChatStyle> recognise_llama3(const Source& source) {
   ChatStyle style = llama3();
-  for (const JinjaLiteral& literal : source.literals()) {
-    const std::size_t end = literal.text.find("<|end_header_id|>\n\n");
-    if (end != std::string::npos && end + 19 < literal.text.size()) return {};  // text of its own
+  constexpr std::string_view kHeaderEnd = "<|end_header_id|>\n\n";
+  for (const JinjaLiteral& literal : source.literals()) {  // one with text of its own is a task's template
+    const std::size_t end = literal.text.find(kHeaderEnd);
+    if (end != std::string::npos && end + kHeaderEnd.size() < literal.text.size()) return {};
   }
   if (!source.has("Cutting Knowledge Date")) return style;
   const bool knows_today = source.has("strftime_now");
@@ -158,7 +159,8 @@ ChatStyle llama2() {
 }
 
 std::optional<ChatStyle> recognise_llama2(const Source& source) {
-  if (!source.has("content.strip()")) return {};
+  if (!source.has("content.strip()") && !source.has("content | trim") && !source.has("content|trim"))
+    return {};
   ChatStyle style = llama2();
   if (!source.has("bos_token + '[INST]")) {
     style.begin = source.bos();
@@ -219,6 +221,7 @@ std::optional<ChatStyle> recognise_mistral(const Source& source) {
   const bool spaced = source.has("' ' + message['content']") || source.has("\" \" + message[\"content\"]");
   style.assistant_begin = spaced ? " " : "";
   style.trim_assistant = source.has("message[\"content\"]|trim");
+  if (source.has("eos_token + ' '")) style.assistant_end += ' ';  // the first of all
   if (source.has("loop.first and system_message")) style.system_place = SystemPlace::kFirstUser;
   if (!source.has("[SYSTEM_PROMPT]")) return style;
   style.system_place = SystemPlace::kOwnTurn;
@@ -242,6 +245,15 @@ ChatStyle gpt_oss() {
   style.answer = "<|start|>assistant";
   style.skip_empty_system = true;
   return style;
+}
+
+std::optional<ChatStyle> recognise_gpt_oss(const Source& source) {
+  for (const char* part :
+       {"large language model trained by OpenAI.", "Knowledge cutoff: 2024-06", "strftime_now",
+        "# Valid channels: analysis, commentary, final.", "# Instructions"}) {
+    if (!source.has(part)) return {};
+  }
+  return gpt_oss();
 }
 
 ChatStyle phi3() { return tagged("phi3", "<|", "|>\n", "<|end|>\n"); }
@@ -294,7 +306,7 @@ std::optional<ChatStyle> ChatTemplate::recognise(std::string_view jinja) {
   }
   if (source.has("<|start_header_id|>")) return recognise_llama3(source);
   if (source.has("<start_of_turn>")) return recognise_gemma(source);
-  if (source.has("<|start|>") && source.has("<|channel|>")) return gpt_oss();
+  if (source.has("<|start|>") && source.has("<|channel|>")) return recognise_gpt_oss(source);
   if (source.has("<|assistant|>") && source.has("<|end|>")) return recognise_phi3(source);
   if (source.has("<|assistant|>") && source.has("eos_token")) return zephyr();
   return {};
