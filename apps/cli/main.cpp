@@ -47,6 +47,7 @@ int run(int argc, char** argv) {
   app.footer(
       "Start with\n"
       "  areia run -p \"ROMEO:\"            the chip answers with the model that comes with areia\n"
+      "  areia run MODEL.gguf --chat      talk to an assistant\n"
       "  areia chip show areia-1          what the chip is\n"
       "Exit status: 0 success, 1 the work failed, 2 bad usage or input.");
   app.require_subcommand(1);

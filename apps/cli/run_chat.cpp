@@ -110,11 +110,19 @@ class Chat {
           ids.size(), context, context < most ? fmt::format(", or use --context up to {}", most) : ""));
     }
     auto report = run_turn(*setup_, *options_, std::move(ids), format_.family() == "gpt-oss");
-    if (report && report->answer.finish == sw::FinishReason::kContextFull) {
-      fmt::print(stderr, "areia: the context of {} tokens is full: the answer is cut short\n",
-                 report->context);
-    }
+    if (report) warn_of_cut(*report);
     return report;
+  }
+
+  static void warn_of_cut(const RunReport& report) {
+    if (report.answer.finish == sw::FinishReason::kContextFull) {
+      fmt::print(stderr,
+                 "areia: the context of {} tokens is full: the answer is cut, the next one needs a new "
+                 "conversation\n",
+                 report.context);
+    } else if (report.answer.finish == sw::FinishReason::kTokenLimit && isatty(STDERR_FILENO) == 1) {
+      fmt::print(stderr, "(cut after {} tokens; -n allows more)\n", report.answer.tokens.size());
+    }
   }
 
   const RunSetup* setup_;
