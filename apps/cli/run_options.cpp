@@ -77,11 +77,10 @@ void add_run_verb(CLI::App& app, int& status) {
   add_chat_options(*verb, *options);
   verb->footer(
       "Examples\n"
-      "  areia run -p \"ROMEO:\"                          go on from a text\n"
-      "  areia run MODEL.gguf --chat -p \"Why is the sky blue?\"   ask an assistant\n"
-      "  areia run MODEL.gguf --chat --system \"Be brief.\"         talk to it: a line, an answer; /exit "
-      "ends\n"
-      "  printf 'Hi\\nAnd you?\\n' | areia run MODEL.gguf --chat --json   two turns, two JSON objects");
+      "  areia run -p \"ROMEO:\"                                  go on from a text\n"
+      "  areia run MODEL.gguf --chat -p \"Why is the sky blue?\"  ask an assistant\n"
+      "  areia run MODEL.gguf --chat --system \"Be brief.\"       talk to it, line by line; /exit ends\n"
+      "  printf 'Hi\\nAnd you?\\n' | areia run MODEL.gguf --chat --json    two turns, two JSON objects");
   verb->callback([options, &status] {
     const auto done = run_prompt(*options);
     if (!done.ok()) status = report(done.error());

@@ -103,6 +103,15 @@ TEST(ChatTemplate, NamedFamiliesNeedNoTemplateInTheFile) {
             "<s>[INST] a [/INST] b </s><s>[INST] c [/INST]");
 }
 
+TEST(ChatTemplate, TellsGptOssTheDateAndHowMuchToThink) {
+  const File file(nullptr);
+  ChatOptions options = fifth_of_november();
+  options.reasoning = "high";
+  const auto segments = ChatTemplate::named("gpt-oss", file.open())->render(std::vector{user("a")}, options);
+  ASSERT_TRUE(segments.ok());
+  EXPECT_NE(chat_text(*segments).find("Current date: 2026-11-05\n\nReasoning: high\n"), std::string::npos);
+}
+
 TEST(ChatTemplate, ErrorsSayWhatToDo) {
   const File without(nullptr), unknown("{% for m in messages %}{{ m.content }}{% endfor %}");
   const auto missing = ChatTemplate::from_gguf(without.open());

@@ -67,12 +67,12 @@ class OneTurn(unittest.TestCase):
         # After BOS as a token of the text, a word begins anew.
         self.assertEqual(json.loads(result.stdout)["prompt_tokens"], json.loads(plain.stdout)["prompt_tokens"])
 
-    def test_the_date_decides_what_the_model_is_told(self):
+    def test_a_date_changes_nothing_for_a_model_that_is_told_none(self):
         def prompt(date: str) -> list[int]:
             return json.loads(areia(MODEL, "--chat", *CHIP, "-n", "1", "--template", "mistral",
                                     "--date", date, "-p", "a", "--json").stdout)["prompt_tokens"]
 
-        self.assertEqual(prompt("2026-11-05"), prompt("2026-11-06"))  # this one asks for none
+        self.assertEqual(prompt("2026-11-05"), prompt("2026-11-06"))
 
 
 class Conversation(unittest.TestCase):
