@@ -28,6 +28,8 @@ namespace areia::sim::HWY_NAMESPACE {
 #include "sim/tensor/simd_unpack.inc"
 #include "sim/tensor/simd_float.inc"
 #include "sim/tensor/simd_integer.inc"
+#include "sim/tensor/simd_block_formats.inc"
+#include "sim/tensor/simd_super.inc"
 #include "sim/tensor/simd_integer_mma.inc"
 #include "sim/tensor/simd_mx.inc"
 // clang-format on
@@ -43,7 +45,6 @@ bool mma_simd(const Mma& mma) {
       IntegerMma(mma).run();
       return true;
     case Arithmetic::kBlock:
-      if (mma.b_format > num::Format::kMxFp4 || mma.a_format > num::Format::kMxFp4) return false;
       if (!integer_block_mma(mma)) mx_mma(mma);
       return true;
     case Arithmetic::kNone:
