@@ -111,13 +111,17 @@ struct Op {
 };
 static_assert(sizeof(Op) == 256);
 
-/// One table of rotations; layers of a model may use different ones.
+/// One table of rotations; layers of a model may use different ones. Pair i is turned by position * ratio^i *
+/// factors[i], the power made by one product in fp32 after the other, as the reference implementation does:
+/// its rounding is part of the answers that models are held against.
 struct RopeTable {
-  std::uint64_t table = 0;  ///< float[context][size/2][2]: (cos, sin) * magnitude; made on the chip
-                            ///< at start
-  std::uint64_t inverse_frequency = 0;  ///< float[size/2], from the model's hyperparameters
+  std::uint64_t table = 0;    ///< float[context][size/2][2]: (cos, sin) * magnitude; made on the chip
+                              ///< at start
+  std::uint64_t factors = 0;  ///< float[size/2], from the model's hyperparameters
   std::uint32_t size = 0;
   float magnitude = 1;
+  float ratio = 1;
+  std::uint32_t reserved = 0;
 };
 
 /// How the next token is picked. temperature 0 is greedy (ties: the lowest id).

@@ -111,7 +111,8 @@ TEST(Compiler, HeaderSaysWhatWasAsked) {
   const auto rope = head_value<abi::RopeTable>(*plan, header.ropes);
   EXPECT_EQ(rope.size, 16u);
   EXPECT_EQ(head_value<std::uint32_t>(*plan, header.tokens + 4 * 9), 3u);
-  EXPECT_FLOAT_EQ(head_value<float>(*plan, rope.inverse_frequency + 4), 0.31622776f);  // 10000^(-1/8)
+  EXPECT_FLOAT_EQ(rope.ratio, 0.31622776f);  // 10000^(-1/8)
+  EXPECT_EQ(head_value<float>(*plan, rope.factors + 4), 1.0f);
 }
 
 TEST(Compiler, ActivationsFollowTheirConsumersFormat) {

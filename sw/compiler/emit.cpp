@@ -106,9 +106,8 @@ abi::PlanHeader header_of(const Draft& draft, const CompileRequest& request, con
 void write_ropes(Image& image, const Graph& graph, const Layout& layout) {
   image.write(layout.ropes, layout.rope_tables.data(), layout.rope_tables.size() * sizeof(abi::RopeTable));
   for (std::size_t i = 0; i < layout.rope_tables.size(); ++i) {
-    const auto& frequencies = graph.ropes()[i].inverse_frequencies;
-    image.write(layout.rope_tables[i].inverse_frequency, frequencies.data(),
-                frequencies.size() * sizeof(float));
+    const auto& factors = graph.ropes()[i].factors;
+    image.write(layout.rope_tables[i].factors, factors.data(), factors.size() * sizeof(float));
   }
 }
 

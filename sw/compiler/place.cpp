@@ -108,9 +108,9 @@ void place_head(Layout& layout, Cursor& cursor, const Draft& draft, const Graph&
   layout.ops = cursor.take(draft.ops.size() * sizeof(abi::Op));
   layout.ropes = cursor.take(graph.ropes().size() * sizeof(abi::RopeTable));
   for (const Rope& rope : graph.ropes()) {
-    const std::uint64_t frequencies = cursor.take(rope.inverse_frequencies.size() * sizeof(float));
+    const std::uint64_t factors = cursor.take(rope.factors.size() * sizeof(float));
     layout.rope_tables.push_back(
-        {.inverse_frequency = frequencies, .size = rope.size(), .magnitude = rope.magnitude});
+        {.factors = factors, .size = rope.size(), .magnitude = rope.magnitude, .ratio = rope.ratio});
   }
   layout.tokens = cursor.take(std::uint64_t{sizes.context} * sizeof(std::uint32_t));
   layout.head_bytes = cursor.at() - layout.header;

@@ -25,7 +25,8 @@ TEST(LlamaArchitecture, BuildsTheGraphOfATinyModel) {
   EXPECT_EQ(graph->facts.vocabulary, kTinyVocabulary);
   EXPECT_EQ(graph->facts.context_length, 128u);
   ASSERT_EQ(graph->ropes().size(), 1u);
-  EXPECT_FLOAT_EQ(graph->ropes()[0].inverse_frequencies[1], 0.31622776f);  // 10000^(-1/8)
+  EXPECT_FLOAT_EQ(graph->ropes()[0].ratio, 0.31622776f);  // 10000^(-1/8)
+  EXPECT_EQ(graph->ropes()[0].factors, std::vector<float>(8, 1.0f));
   EXPECT_EQ(graph->nodes().size(), 1 + 2 * 11 + 3u);
   const Node& attention = graph->nodes()[5];
   EXPECT_EQ(attention.kind, NodeKind::kAttention);

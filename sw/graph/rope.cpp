@@ -31,12 +31,11 @@ Rope make_rope(const RopeParameters& parameters, std::span<const float> factors)
   // YaRN sharpens the softmax as the context grows (section 3.4); queries and keys bear half of it each.
   const double sharpening = parameters.yarn ? 1 - 0.1 * std::log(parameters.scale) : 1;
   rope.magnitude = static_cast<float>(parameters.attention_factor * sharpening);
+  rope.ratio = static_cast<float>(std::pow(parameters.base, -2.0 / parameters.size));
   for (std::uint32_t pair = 0; pair < parameters.size / 2; ++pair) {
-    double frequency = std::pow(parameters.base, -2.0 * pair / parameters.size);
-    if (!factors.empty()) frequency /= factors[pair];
     const double kept = parameters.yarn ? unstretched_part(parameters, pair) : 0;
-    rope.inverse_frequencies.push_back(
-        static_cast<float>(frequency * (parameters.scale * (1 - kept) + kept)));
+    const double stretched = parameters.scale * (1 - kept) + kept;
+    rope.factors.push_back(static_cast<float>(factors.empty() ? stretched : stretched / factors[pair]));
   }
   return rope;
 }

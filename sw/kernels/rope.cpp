@@ -3,7 +3,7 @@
 //
 // kRopeStore: rotary position embedding of queries and keys, and the KV cache.
 //
-// Pairs of elements of a head are rotated by position * inverse_frequency[i]: neighbours (2i, 2i + 1) or
+// Pairs of elements of a head are rotated by position * ratio^i * factor[i]: neighbours (2i, 2i + 1) or
 // elements half the rotated size apart. Queries are rotated in place; keys and values go to the cache as
 // fp16.
 #include "sw/kernels/device.h"
@@ -170,15 +170,15 @@ void make_rope_table(const abi::PlanHeader& plan, const abi::RopeTable& rope) {
   const Share share = share_of(positions);
   if (share.begin == share.end || pairs == 0) return;
   Arena arena;
-  auto* frequencies = arena.take<float>(pairs);
+  auto* factors = arena.take<float>(pairs);
   auto* row = arena.take<float>(2 * pairs);
-  wait_load(load(frequencies, rope.inverse_frequency, pairs * sizeof(float)));
+  wait_load(load(factors, rope.factors, pairs * sizeof(float)));
   PendingStore stored;
   for (uint64_t position = share.begin; position < share.end; ++position) {
     stored.wait();
-    for (uint64_t i = 0; i < pairs; ++i) {
-      const SineCosine turn =
-          sine_cosine(static_cast<double>(position) * static_cast<double>(frequencies[i]));
+    float angle = static_cast<float>(position);
+    for (uint64_t i = 0; i < pairs; ++i, angle *= rope.ratio) {
+      const SineCosine turn = sine_cosine(static_cast<double>(angle * factors[i]));
       row[2 * i] = static_cast<float>(turn.cosine) * rope.magnitude;
       row[2 * i + 1] = static_cast<float>(turn.sine) * rope.magnitude;
     }

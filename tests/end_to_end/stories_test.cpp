@@ -27,9 +27,9 @@ nlohmann::json reference_cases() {
   return nlohmann::json::parse(file);
 }
 
-/// llama.cpp's own Q8_0 logits move by up to 0.2 with its flash attention on or off (measured on these
-/// models).
-constexpr double kNearTie = 0.1;
+/// llama.cpp's own Q8_0 logits move by up to 0.24 with its flash attention on or off (measured on these
+/// models, whose answers part at gaps of up to 0.13).
+constexpr double kNearTie = 0.24;
 /// Weights of F16 meet activations rounded to fp16, some of which fall the other way: measured gaps where
 /// answers part are 0.0008 and 0.0013.
 constexpr double kNearTieOfHalves = 0.005;

@@ -37,7 +37,7 @@ TEST(RopeTable, HoldsTheNearestFloats) {
   scene.run(assorted_chips().front());
   for (std::size_t position = 0; position < 3001; ++position) {
     for (std::size_t i = 0; i < 4; ++i) {
-      const double angle = static_cast<double>(position) * double{scene.rope_inverse_frequency[i]};
+      const double angle = double{static_cast<float>(position) * scene.rope_inverse_frequency[i]};
       EXPECT_EQ(scene.rope_table[(position * 4 + i) * 2], static_cast<float>(std::cos(angle))) << angle;
       EXPECT_EQ(scene.rope_table[(position * 4 + i) * 2 + 1], static_cast<float>(std::sin(angle))) << angle;
     }
@@ -81,10 +81,10 @@ std::vector<double> rotated(const Values& matrix, const Heads& shape, std::uint3
   std::vector<double> result(matrix.begin(), matrix.end());
   const auto inverse = frequencies(shape.rope_size);
   for (std::size_t begin = 0; begin < matrix.size(); begin += shape.head_size) {
-    const auto position = static_cast<double>(begin / columns);
+    const auto position = static_cast<float>(begin / columns);
     for (std::size_t i = 0; i < inverse.size(); ++i) {
       const double a = result[begin + 2 * i], b = result[begin + 2 * i + 1];
-      const double angle = position * double{inverse[i]};
+      const double angle = double{position * inverse[i]};  // the product is rounded to fp32
       result[begin + 2 * i] = a * std::cos(angle) - b * std::sin(angle);
       result[begin + 2 * i + 1] = a * std::sin(angle) + b * std::cos(angle);
     }

@@ -177,7 +177,7 @@ void Scene::write_head() {
   plan.status = take(sizeof(abi::PlanStatus));
   plan.ropes = take(sizeof rope);
   plan.rope_count = 1;
-  rope.inverse_frequency = take(rope_inverse_frequency.size() * sizeof(float));
+  rope.factors = take(rope_inverse_frequency.size() * sizeof(float));
   rope.table = take(std::uint64_t{plan.context} * rope.size * sizeof(float));
   for (abi::Op& op : ops) {
     if (op.kind == abi::OpKind::kRopeStore && op.rope_size != 0) op.rope = rope.table;
@@ -185,7 +185,7 @@ void Scene::write_head() {
   std::ranges::copy(ops, at<abi::Op>(plan.ops));
   std::ranges::copy(tokens, at<std::uint32_t>(plan.tokens));
   *at<abi::RopeTable>(plan.ropes) = rope;
-  std::ranges::copy(rope_inverse_frequency, at<float>(rope.inverse_frequency));
+  std::ranges::copy(rope_inverse_frequency, at<float>(rope.factors));
   *at<abi::PlanHeader>(abi::kDramBase) = plan;
 }
 

@@ -46,8 +46,8 @@ class Scene {
   /// unless chunk_rows says less.
   abi::PlanHeader plan;
   std::vector<std::uint32_t> tokens = {0};    ///< the prompt
-  std::vector<float> rope_inverse_frequency;  ///< of the one table, which every kRopeStore uses
-  abi::RopeTable rope;                        ///< its magnitude; run() sets the rest
+  std::vector<float> rope_inverse_frequency;  ///< factors of the one table, which every kRopeStore uses
+  abi::RopeTable rope;                        ///< its magnitude and ratio; run() sets the rest
   /// The operators; one that samples the first of two logits is added when none does.
   std::vector<abi::Op> ops;
 
