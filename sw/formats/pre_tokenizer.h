@@ -20,6 +20,7 @@ namespace areia::sw {
 struct PreTokenizerRules {
   bool ignore_merges = false;   ///< a word that is a token stays one, whatever the merges say
   bool adds_bos = false;        ///< where the file does not say
+  bool always_bos = false;      ///< adds BOS whatever the file says
   bool has_bos = true;          ///< whether there is a BOS where the file names none
   bool byte_level = true;       ///< characters stand for bytes; else they are themselves
   bool marks_spaces = false;    ///< spaces are U+2581

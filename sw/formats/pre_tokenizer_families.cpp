@@ -269,7 +269,11 @@ constexpr PreTokenizerFamily kFamilies[] = {
     {kDefaultNames, kDefault, {}},
     {kGemma4Names,
      kGemma4,
-     {.adds_bos = true, .byte_level = false, .marks_spaces = true, .whole_newlines = true}},
+     {.adds_bos = true,
+      .always_bos = true,
+      .byte_level = false,
+      .marks_spaces = true,
+      .whole_newlines = true}},
     {kSarvamMoeNames, kGemma4, {.byte_level = false, .marks_spaces = true}},
 };
 
