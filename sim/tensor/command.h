@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "spec/num/element.h"
 #include "spec/num/format.h"
 
 namespace areia::sim {
@@ -59,8 +60,9 @@ constexpr Arithmetic arithmetic_of(num::Format a, num::Format b) {
   if (a == num::Format::kInt8 && b == num::Format::kInt8) return Arithmetic::kInteger;
   const auto is_simple_block = [](num::Format f) { return num::is_block(f) && f <= num::Format::kMxFp4; };
   if (is_simple_block(a) && is_simple_block(b)) return Arithmetic::kBlock;
-  const bool activations = a == num::Format::kBlockInt8 || a == num::Format::kSuperInt8;
-  const bool weights = num::is_integer_block(b) || b == num::Format::kMxFp4;
+  const bool activations =
+      a == num::Format::kBlockInt8 || a == num::Format::kSuperInt8 || a == num::Format::kBlockInt8Sum;
+  const bool weights = (num::is_integer_block(b) && !num::has_sum(b)) || b == num::Format::kMxFp4;
   return activations && weights ? Arithmetic::kBlock : Arithmetic::kNone;
 }
 

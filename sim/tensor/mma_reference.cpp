@@ -67,8 +67,12 @@ float block_sum(const Rows& rows, float sum) {
     const std::uint64_t end = std::min<std::uint64_t>(begin + step, rows.mma.k);
     const float dot = wide ? chain(rows, begin, end, 0.0f) : exact_dot(rows, begin, end);
     sum = std::fma(dot, rows.a_scale(begin) * rows.b_scale(begin), sum);
-    if (num::has_minimum(b))
+    if (!num::has_minimum(b)) continue;
+    if (num::has_sum(a)) {
+      sum = std::fma(num::block_sum(a, rows.a_row, begin / num::kBlockElements), rows.b_minimum(begin), sum);
+    } else {
       sum = std::fma(exact_sum_of_a(rows, begin, end), rows.a_scale(begin) * rows.b_minimum(begin), sum);
+    }
   }
   return sum;
 }

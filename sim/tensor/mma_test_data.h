@@ -11,6 +11,7 @@
 
 #include "sim/tensor/command.h"
 #include "spec/num/convert.h"
+#include "spec/num/element.h"
 
 namespace areia::sim::test {
 
@@ -28,7 +29,10 @@ inline std::vector<std::pair<num::Format, num::Format>> block_pairs() {
     for (num::Format b : simple) pairs.emplace_back(a, b);
   }
   for (num::Format b : split) pairs.insert(pairs.end(), {{kBlockInt8, b}, {kSuperInt8, b}});
-  for (num::Format b : {kBlockInt8, kBlockInt4, kMxFp4}) pairs.emplace_back(kSuperInt8, b);
+  for (num::Format b : split) pairs.emplace_back(kBlockInt8Sum, b);
+  for (num::Format a : {kSuperInt8, kBlockInt8Sum}) {
+    for (num::Format b : {kBlockInt8, kBlockInt4, kMxFp4}) pairs.emplace_back(a, b);
+  }
   return pairs;
 }
 
@@ -80,7 +84,7 @@ inline void append_unit(num::Format format, Values values, Random& random, std::
     append_unit(num::Format::kFp32, values, random, out);
   else if (scale_at_end == 0)
     append_unit(num::Format::kFp16, values, random, out);
-  if (num::has_minimum(format)) append_unit(num::Format::kFp16, values, random, out);
+  if (num::has_minimum(format) || num::has_sum(format)) append_unit(num::Format::kFp16, values, random, out);
   const num::Format inner = format == num::Format::kMxFp8E4M3   ? num::Format::kFp8E4M3
                             : format == num::Format::kMxFp8E5M2 ? num::Format::kFp8E5M2
                                                                 : num::Format::kInt8;

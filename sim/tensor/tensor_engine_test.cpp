@@ -105,7 +105,7 @@ TEST_F(TensorEngineTest, EveryPairOfFormatsIsAllowedOrIllegal) {
     for (unsigned b = 0; b < 256; ++b) {
       const bool floats = a <= 4 && b <= 4, integers = a == 5 && b == 5;
       const bool simple = a >= 8 && a <= 12 && b >= 8 && b <= 12;
-      const bool quantised = (a == 8 || a == 19) && (b == 8 || b == 9 || (b >= 12 && b <= 19));
+      const bool quantised = (a == 8 || a == 19 || a == 20) && (b == 8 || b == 9 || (b >= 12 && b <= 19));
       ASSERT_TRUE(engine.set_format(a | b << 8).done());
       EXPECT_EQ(run(Kind::kMma).done(), floats || integers || simple || quantised) << a << " " << b;
     }

@@ -24,6 +24,7 @@ constexpr std::uint32_t payload_offset(Format format) {
     case Format::kBlockInt4:
       return 2;
     case Format::kBlockInt4Min:
+    case Format::kBlockInt8Sum:
     case Format::kSuperInt8:
       return 4;
     case Format::kBlockInt5:
@@ -94,6 +95,13 @@ constexpr float block_minimum(Format format, const std::uint8_t* row, std::uint6
   return -(minimum * static_cast<float>(factors.minimum));
 }
 
+/// Whether each block carries the sum of its scaled elements.
+constexpr bool has_sum(Format format) { return format == Format::kBlockInt8Sum; }
+/// That sum of block `index`, as it is stored.
+constexpr float block_sum(Format format, const std::uint8_t* row, std::uint64_t index) {
+  return has_sum(format) ? fp16_to_fp32(load_u16(row + index * unit_bytes(format) + 2)) : 0;
+}
+
 /// The nibble of element `i` of a 32-element block whose payload is 16 bytes: low nibbles first, then high
 /// ones.
 constexpr std::uint8_t block_nibble(const std::uint8_t* payload, std::uint32_t i) {
@@ -151,6 +159,7 @@ constexpr float element(Format format, const std::uint8_t* row, std::uint64_t in
       return e5m2_to_fp32(payload[i]);
     case Format::kInt8:
     case Format::kBlockInt8:
+    case Format::kBlockInt8Sum:
     case Format::kSuperInt8:
       return static_cast<float>(static_cast<std::int8_t>(payload[i]));
     case Format::kBlockInt4:

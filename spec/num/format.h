@@ -38,6 +38,8 @@ enum class Format : std::uint8_t {
   kSuperInt6 = 18,  ///< 256 elements: 128 bytes of low nibbles, 64 bytes of upper two bits, 16 int8 scales
                     ///< for 16 elements each, fp16 d; value - 32, scale d*s (210 bytes; GGUF Q6_K)
   kSuperInt8 = 19,  ///< 256 elements: fp32 scale, 256 int8 (260 bytes; GGUF Q8_K without its sums)
+  kBlockInt8Sum = 20,  ///< 32 elements: fp16 scale, fp16 sum of the scaled elements, 32 int8 (36 bytes; GGUF
+                       ///< Q8_1): activations, whose sum meets the minima of weights
 };
 
 /// The block of the 32-element formats.
@@ -81,11 +83,15 @@ constexpr std::uint32_t unit_bytes(Format format) {
       return 210;
     case Format::kSuperInt8:
       return 260;
+    case Format::kBlockInt8Sum:
+      return 36;
   }
   return 0;
 }
 constexpr bool is_block(Format format) { return static_cast<std::uint8_t>(format) >= 8; }
-constexpr bool is_super_block(Format format) { return static_cast<std::uint8_t>(format) >= 16; }
+constexpr bool is_super_block(Format format) {
+  return format >= Format::kSuperInt4 && format <= Format::kSuperInt8;
+}
 /// Whether a block's scale is a power of two, an E8M0 code.
 constexpr bool has_e8m0_scale(Format format) {
   return format == Format::kMxFp8E4M3 || format == Format::kMxFp8E5M2 || format == Format::kMxFp4;

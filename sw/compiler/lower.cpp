@@ -24,6 +24,9 @@ Format partner_format(Format weight) {
     case Format::kFp16:
     case Format::kBf16:
       return weight;
+    case Format::kBlockInt4Min:
+    case Format::kBlockInt5Min:
+      return Format::kBlockInt8Sum;
     case Format::kSuperInt4:
     case Format::kSuperInt5:
     case Format::kSuperInt6:

@@ -12,17 +12,26 @@ namespace {
 
 constexpr uint64_t kBlock = num::kBlockElements, kSuper = num::kSuperElements;
 
-void quantize_block(uint8_t* block, const float* values) {
+/// One block: fp16 scale, in kBlockInt8Sum the scaled sum of the integers, the integers.
+void quantize_block(uint8_t* block, const float* values, num::Format format) {
   const size_t vl = __riscv_vsetvl_e32m8(kBlock);  // 32 elements fit eight registers of the least VLEN
   const vfloat32m8_t x = __riscv_vle32_v_f32m8(values, vl);
   const vfloat32m1_t zero = __riscv_vfmv_s_f_f32m1(0.0f, 1);
   const float largest =
       __riscv_vfmv_f_s_f32m1_f32(__riscv_vfredmax_vs_f32m8_f32m1(__riscv_vfabs_v_f32m8(x, vl), zero, vl));
-  const _Float16 scale_of_block = static_cast<_Float16>(largest / 127.0f);
+  const float scale_of_block = largest / 127.0f;
+  const _Float16 stored = static_cast<_Float16>(scale_of_block);
   const float inverse = largest != 0.0f ? 127.0f / largest : 0.0f;
   const vint16m4_t wide = __riscv_vfncvt_x_f_w_i16m4(__riscv_vfmul_vf_f32m8(x, inverse, vl), vl);
-  __builtin_memcpy(block, &scale_of_block, sizeof scale_of_block);
-  __riscv_vse8_v_i8m2(reinterpret_cast<int8_t*>(block + 2), __riscv_vncvt_x_x_w_i8m2(wide, vl), vl);
+  __builtin_memcpy(block, &stored, sizeof stored);
+  if (num::has_sum(format)) {
+    const vint32m1_t sum = __riscv_vwredsum_vs_i16m4_i32m1(wide, __riscv_vmv_s_x_i32m1(0, 1), vl);
+    const auto integers = static_cast<float>(__riscv_vmv_x_s_i32m1_i32(sum));
+    const _Float16 scaled = static_cast<_Float16>(scale_of_block * integers);
+    __builtin_memcpy(block + sizeof stored, &scaled, sizeof scaled);
+  }
+  auto* elements = reinterpret_cast<int8_t*>(block + num::payload_offset(format));
+  __riscv_vse8_v_i8m2(elements, __riscv_vncvt_x_x_w_i8m2(wide, vl), vl);
 }
 
 /// The first of 256 values of the largest magnitude, with its sign; 0 where there is none but zeroes.
@@ -179,7 +188,8 @@ void narrow(uint8_t* to, const float* values, num::Format format, uint64_t count
     case num::Format::kBf16:
       return narrow_to_bf16(reinterpret_cast<uint16_t*>(to), values, count);
     case num::Format::kBlockInt8:
-      for (uint64_t i = 0; i < count; i += step, to += bytes) quantize_block(to, values + i);
+    case num::Format::kBlockInt8Sum:
+      for (uint64_t i = 0; i < count; i += step, to += bytes) quantize_block(to, values + i, format);
       return;
     case num::Format::kSuperInt8:
       for (uint64_t i = 0; i < count; i += step, to += bytes) quantize_super_block(to, values + i);

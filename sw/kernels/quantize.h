@@ -19,6 +19,7 @@ void widen_row(float* values, const uint8_t* row, num::Format format, uint64_t c
 ///  - fp16, bf16: rounded to nearest even;
 ///  - kBlockInt8: a block's scale is its largest magnitude / 127, stored as fp16; elements are
 ///    x * (127 / largest) rounded to nearest even: what GGUF's reference does on x86 for Q8_0;
+///  - kBlockInt8Sum: the same, and the sum of the integers times the unrounded scale, as fp16 (Q8_1);
 ///  - kSuperInt8: as GGUF's reference for Q8_K (ggml-quants.c, quantize_row_q8_K_ref): inverse = -127 / the
 ///    first value of the largest magnitude, elements x * inverse to nearest even, scale 1 / inverse.
 Ticket store_values(const abi::TensorRef& output, uint64_t first_row, uint64_t first_column,
