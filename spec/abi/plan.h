@@ -22,7 +22,7 @@ enum class OpKind : std::uint32_t {
   kRmsNorm,     ///< output (+)= input / sqrt(mean(input^2) + epsilon) * weight, over `group` elements each
   kLayerNorm,   ///< output = (input - mean) / sqrt(variance + epsilon) * weight + bias
   kMatmul,      ///< output[row][n] (+)= sum_k input[row][k] * weight[n][k] (+ bias[n])
-  kRopeStore,   ///< rotates q (in place) and k, stores k and v as fp16 into the KV cache
+  kRopeStore,   ///< rotates q (in place) and k, stores k and v into the KV cache
   kAttention,   ///< causal softmax(q k^T * scale) v over the cache, grouped queries
   kActivation,  ///< output = activation(input) (* second)
   kRoute,       ///< picks experts for every row from the router's logits
@@ -69,7 +69,7 @@ enum OpFlags : std::uint32_t {
 
 /// A matrix or a vector in DRAM. `row_stride` in bytes: exactly row_bytes() for weights, which lie as their
 /// file has them; a multiple of 64 for activations and caches. Addresses are multiples of 64.
-/// Caches have `rows` = context and kv_heads * head_size columns of fp16.
+/// Caches have `rows` = context and kv_heads * head_size columns of fp16 or fp32, keys and values alike.
 struct TensorRef {
   std::uint64_t address = 0;
   std::uint64_t row_stride = 0;

@@ -31,7 +31,8 @@ struct CompileRequest {
   std::uint32_t max_new_tokens = 128;      ///< at least 1 (kScore: of no meaning)
   std::optional<std::uint32_t> context;    ///< positions to keep; without it as many as the answer may need
   std::uint32_t chunk_rows = 256;          ///< most prompt tokens prefilled at once; fewer if memory is short
-  std::vector<std::uint32_t> stop_tokens;  ///< at most abi::kMaxStopTokens
+  num::Format cache_format = num::Format::kFp16;  ///< of keys and values; or kFp32: exact, and twice as large
+  std::vector<std::uint32_t> stop_tokens;         ///< at most abi::kMaxStopTokens
   abi::SamplingParameters sampling;
   bool doorbell_each_token = true;  ///< the host hears of every token, not only of the end
   bool trace_logits = false;        ///< keep all logits of every step, for tests

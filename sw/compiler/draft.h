@@ -72,7 +72,7 @@ std::uint64_t row_count(const Buffer& buffer, const Graph& graph, const Sizes& s
 std::uint64_t row_stride(const Buffer& buffer);
 
 // The passes, each in its file; pipeline.cpp says in which order and why.
-Result<Draft> lower(const Graph& graph, Task task);
+Result<Draft> lower(const Graph& graph, Task task, num::Format cache_format);
 void drop_barriers(Draft& draft);
 Result<Sizes> choose_sizes(const Draft& draft, const Graph& graph, const ChipDescription& chip,
                            const CompileRequest& request);

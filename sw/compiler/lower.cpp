@@ -50,8 +50,12 @@ bool can_convert(const Node& node) {
 
 class Lowering {
  public:
-  Lowering(const Graph& graph, Task task)
-      : graph_(graph), task_(task), wanted_(graph.value_count()), weights_(graph.weights().size(), kNone) {}
+  Lowering(const Graph& graph, Task task, Format cache_format)
+      : graph_(graph),
+        task_(task),
+        cache_format_(cache_format),
+        wanted_(graph.value_count()),
+        weights_(graph.weights().size(), kNone) {}
 
   Result<Draft> run() {
     for (const Node& node : graph_.nodes()) want_inputs(node);
@@ -191,7 +195,7 @@ class Lowering {
     const AttentionShape& shape = node.attention;
     const Buffer cache{.kind = BufferKind::kCache,
                        .rows = Rows::kContext,
-                       .format = Format::kFp16,
+                       .format = cache_format_,
                        .columns = shape.kv_heads * shape.head_size};
     const BufferId keys = add_buffer(cache), values = add_buffer(cache);
     const BufferId query = input(node, 0);
@@ -207,6 +211,7 @@ class Lowering {
 
   const Graph& graph_;
   Task task_;
+  Format cache_format_;
   std::vector<std::vector<Format>> wanted_;  ///< by value: the formats that its consumers want
   std::map<std::pair<ValueId, Format>, BufferId> values_;
   std::vector<BufferId> weights_;  ///< by weight
@@ -215,6 +220,8 @@ class Lowering {
 
 }  // namespace
 
-Result<Draft> lower(const Graph& graph, Task task) { return Lowering(graph, task).run(); }
+Result<Draft> lower(const Graph& graph, Task task, Format cache_format) {
+  return Lowering(graph, task, cache_format).run();
+}
 
 }  // namespace areia::sw

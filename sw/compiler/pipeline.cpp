@@ -42,7 +42,7 @@ Result<CompiledPlan> compile(const Graph& graph, const ChipDescription& chip, co
   AREIA_RETURN_IF_ERROR(check_request(graph, request));
 
   // Nodes become operators over buffers; every activation gets the format that its consumers' weights need.
-  auto draft = lower(graph, request.task);
+  auto draft = lower(graph, request.task, request.cache_format);
   if (!draft) return draft.error();
 
   // Tiles meet after an operator only where the next one depends on those since the last meeting.

@@ -9,8 +9,9 @@
 // of values. Where the scratchpad does not hold all positions at once, each of the three walks through the
 // cache in blocks and computes the scores again. Both products run on the tensor engine.
 //
-// Queries and weights are rounded to fp16, as the cache is: llama.cpp does, and tokens are held against it.
-// Largest, sum and products take positions in ascending order, so no result depends on the blocks.
+// Queries and weights are rounded to what the cache holds: fp16, as llama.cpp does, and tokens are held
+// against it; or nothing is rounded, where the cache is fp32. Largest, sum and products take positions in
+// ascending order, so no result depends on the blocks.
 #include "sw/kernels/device.h"
 #include "sw/kernels/quantize.h"
 #include "sw/kernels/vector_math.h"
@@ -21,9 +22,10 @@ namespace {
 /// Blocks of positions shrink to this before blocks of rows do.
 constexpr uint64_t kFewPositions = 256;
 
-constexpr unsigned long kScoreFormat =
-    num::format_operand(num::Format::kFp16, num::Format::kFp16, num::Format::kFp32);
-constexpr unsigned long kValueFormat = kScoreFormat | 1 << 24;  // values lie [position][element]
+template <typename Cached>
+constexpr num::Format kFormatOf = num::Format::kFp16;
+template <>
+constexpr num::Format kFormatOf<float> = num::Format::kFp32;
 
 /// The softmax of one query.
 struct Softmax {
@@ -37,21 +39,32 @@ struct Seen {
   uint64_t block;         ///< positions of the block
 };
 
+void store_as(float* to, vfloat32m8_t values, size_t vl) { __riscv_vse32_v_f32m8(to, values, vl); }
+void store_as(_Float16* to, vfloat32m8_t values, size_t vl) {
+  __riscv_vse16_v_f16m4(to, __riscv_vfncvt_f_f_w_f16m4(values, vl), vl);
+}
+
 /// A block's weights: powers[i] * factor for the positions seen, the first of which is at `powers`; zero for
 /// the others.
-void weigh(_Float16* weights, const float* powers, float factor, const Seen& seen) {
-  __builtin_memset(weights, 0, seen.begin * sizeof(_Float16));
+template <typename Cached>
+void weigh(Cached* weights, const float* powers, float factor, const Seen& seen) {
+  __builtin_memset(weights, 0, seen.begin * sizeof(Cached));
   weights += seen.begin;
   uint64_t i = 0;
   for (size_t vl; i < seen.count; i += vl) {
     vl = __riscv_vsetvl_e32m8(seen.count - i);
-    const vfloat32m8_t scaled = __riscv_vfmul_vf_f32m8(__riscv_vle32_v_f32m8(powers + i, vl), factor, vl);
-    __riscv_vse16_v_f16m4(weights + i, __riscv_vfncvt_f_f_w_f16m4(scaled, vl), vl);
+    store_as(weights + i, __riscv_vfmul_vf_f32m8(__riscv_vle32_v_f32m8(powers + i, vl), factor, vl), vl);
   }
-  __builtin_memset(weights + i, 0, (seen.block - seen.begin - seen.count) * sizeof(_Float16));
+  __builtin_memset(weights + i, 0, (seen.block - seen.begin - seen.count) * sizeof(Cached));
 }
 
+/// `Cached`: the element of both caches.
+template <typename Cached>
 class Attention {
+  static constexpr unsigned long kScoreFormat =
+      num::format_operand(kFormatOf<Cached>, kFormatOf<Cached>, num::Format::kFp32);
+  static constexpr unsigned long kValueFormat = kScoreFormat | 1 << 24;  // values lie [position][element]
+
  public:
   Attention(const abi::Op& op, const Step& step) : op_(op), step_(step) {
     group_ = op.heads / op.kv_heads;
@@ -68,12 +81,12 @@ class Attention {
       shrinking = divide_up(shrinking, 2);
     }
     const uint64_t queries = row_block_ * group_;
-    keys_ = arena_.take<_Float16>(block_ * op.head_size);
-    cached_values_ = arena_.take<_Float16>(block_ * op.head_size);
+    keys_ = arena_.take<Cached>(block_ * op.head_size);
+    cached_values_ = arena_.take<Cached>(block_ * op.head_size);
     loaded_ = arena_.take<float>(queries * op.head_size);
-    queries_ = arena_.take<_Float16>(queries * op.head_size);
+    queries_ = arena_.take<Cached>(queries * op.head_size);
     scores_ = arena_.take<float>(queries * block_);
-    weights_ = arena_.take<_Float16>(queries * block_);
+    weights_ = arena_.take<Cached>(queries * block_);
     states_ = arena_.take<Softmax>(queries);
     outputs_ = arena_.take<float>(row_block_ * output_columns());
     blocks_ = arena_.take<uint8_t>(block_bytes(op.output, row_block_, output_columns()));
@@ -100,9 +113,9 @@ class Attention {
   uint64_t output_columns() const { return heads_at_once_ * group_ * op_.head_size; }
   uint64_t bytes_needed() const {
     const uint64_t queries = row_block_ * group_;
-    return 2 * block_ * op_.head_size * sizeof(_Float16) +
-           queries * op_.head_size * (sizeof(float) + sizeof(_Float16)) +
-           queries * block_ * (sizeof(float) + sizeof(_Float16)) + queries * sizeof(Softmax) +
+    return 2 * block_ * op_.head_size * sizeof(Cached) +
+           queries * op_.head_size * (sizeof(float) + sizeof(Cached)) +
+           queries * block_ * (sizeof(float) + sizeof(Cached)) + queries * sizeof(Softmax) +
            row_block_ * output_columns() * sizeof(float) +
            block_bytes(op_.output, row_block_, output_columns()) + 9 * 64;
   }
@@ -161,12 +174,17 @@ class Attention {
                         op_.input.address + first_row_ * op_.input.row_stride + head * row_bytes,
                         op_.input.row_stride, row_bytes, rows_));
     if (op_.flags & abi::kScaleQuery) scale(loaded_, op_.scale, rows_ * group_ * op_.head_size);
-    narrow_to_fp16(queries_, loaded_, rows_ * group_ * op_.head_size);
+    const uint64_t elements = rows_ * group_ * op_.head_size;
+    if constexpr (sizeof(Cached) == sizeof(float)) {
+      __builtin_memcpy(queries_, loaded_, elements * sizeof(float));
+    } else {
+      narrow_to_fp16(queries_, loaded_, elements);
+    }
   }
 
-  Ticket load_cache(_Float16* to, const abi::TensorRef& cache, uint64_t head, uint64_t position,
+  Ticket load_cache(Cached* to, const abi::TensorRef& cache, uint64_t head, uint64_t position,
                     uint64_t count) {
-    const uint64_t bytes = op_.head_size * sizeof(_Float16);
+    const uint64_t bytes = op_.head_size * sizeof(Cached);
     return load_rows(to, bytes, cache.address + position * cache.row_stride + head * bytes, cache.row_stride,
                      bytes, count);
   }
@@ -201,7 +219,7 @@ class Attention {
 
   /// scores_[query][position] = query . key * scale
   void compute_scores(uint64_t count) {
-    const uint64_t row = op_.head_size * sizeof(_Float16);
+    const uint64_t row = op_.head_size * sizeof(Cached);
     device::tset_format(kScoreFormat);
     device::tset_stride(row, row);
     each_tile(count, op_.head_size, [&](uint64_t query, uint64_t position) {
@@ -217,11 +235,11 @@ class Attention {
   void add_values(float* outputs, uint64_t columns, uint64_t count) {
     wait_load(values_arrived_);
     device::tset_format(kValueFormat);
-    device::tset_stride(block_ * sizeof(_Float16), op_.head_size * sizeof(_Float16));
+    device::tset_stride(block_ * sizeof(Cached), op_.head_size * sizeof(Cached));
     // A group's queries are neighbours in a row of the output; rows are `columns` apart.
     const uint64_t row = op_.head_size * sizeof(float);
     const bool dense = columns == group_ * op_.head_size;
-    float* sums = dense ? outputs : loaded_;  // the queries are fp16 by now, so their place is free
+    float* sums = dense ? outputs : loaded_;  // the queries are in queries_ by now
     each_tile(op_.head_size, count, [&](uint64_t query, uint64_t element) {
       const uint64_t place = address_of(sums + query * op_.head_size + element);
       if (position_ == begin_) {
@@ -266,11 +284,11 @@ class Attention {
   uint64_t position_ = 0;              ///< first of the block
   bool scored_ = false;                ///< the one block's scores and values are here already
   Ticket values_arrived_ = 0;
-  _Float16 *keys_, *cached_values_;  ///< [position][element]
-  float* loaded_;                    ///< [row][group][element]
-  _Float16* queries_;                ///< the same in fp16
-  float* scores_;                    ///< [query][block_]
-  _Float16* weights_;                ///< the same
+  Cached *keys_, *cached_values_;  ///< [position][element]
+  float* loaded_;                  ///< [row][group][element]
+  Cached* queries_;                ///< the same as the cache has them
+  float* scores_;                  ///< [query][block_]
+  Cached* weights_;                ///< the same
   Softmax* states_;
   float* outputs_;
   uint8_t* blocks_;
@@ -280,6 +298,9 @@ class Attention {
 
 }  // namespace
 
-void attention(const abi::Op& op, const Step& step) { Attention(op, step).run(); }
+void attention(const abi::Op& op, const Step& step) {
+  if (op.extra.format == num::Format::kFp32) return Attention<float>(op, step).run();
+  Attention<_Float16>(op, step).run();
+}
 
 }  // namespace areia::kernels

@@ -5,7 +5,7 @@
 //
 // Pairs of elements of a head are rotated by position * ratio^i * factor[i]: neighbours (2i, 2i + 1) or
 // elements half the rotated size apart. Queries are rotated in place; keys and values go to the cache as
-// fp16.
+// fp16 or fp32.
 #include "sw/kernels/device.h"
 #include "sw/kernels/vector_math.h"
 
@@ -113,9 +113,13 @@ class RowOfHeads {
       wait_load(load(values_, tensor.address + row * tensor.row_stride + offset * sizeof(float),
                      elements * sizeof(float)));
       if (rotated) rotate_heads(count);
-      narrow_to_fp16(halves_, values_, elements);
-      stored_ = store(cache.address + position * cache.row_stride + offset * sizeof(_Float16), halves_,
-                      elements * sizeof(_Float16));
+      const uint64_t place = cache.address + position * cache.row_stride;
+      if (cache.format == num::Format::kFp32) {
+        stored_ = store(place + offset * sizeof(float), values_, elements * sizeof(float));
+      } else {
+        narrow_to_fp16(halves_, values_, elements);
+        stored_ = store(place + offset * sizeof(_Float16), halves_, elements * sizeof(_Float16));
+      }
     });
   }
 

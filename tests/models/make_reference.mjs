@@ -9,8 +9,10 @@
 // node-llama-cpp. Further ones are copies whose @node-llama-cpp/linux-x64/bins keeps another libggml-cpu-NAME.so
 // only, so that llama.cpp computes with the kernels of another processor.
 //
-// REFERENCE/NAME.f32 gets float32 logits [position][vocabulary] (little-endian), index.json the rest; logits
-// are what llama.cpp answers with its defaults (cache of fp16) on one thread, without flash attention.
+// REFERENCE/NAME.f32 gets float32 logits [position][vocabulary] (little-endian), index.json the rest: what
+// llama.cpp answers with its defaults (keys and values cached as fp16) on one thread, without flash attention.
+// Rounding to fp16 turns the last bits of fp32 into differences of 1e-3, so models of plain F32 have a second
+// file, NAME.cache_f32.f32: the same with a cache of fp32.
 import {spawnSync} from "node:child_process";
 import crypto from "node:crypto";
 import fs from "node:fs";
@@ -25,12 +27,15 @@ const STEPS = 8;                   // tokens, each the likeliest
 // Ways to compute the same. "defaults" is the reference, which also picks the tokens.
 const WAYS = {
   defaults: {},
-  flash_attention: {context: {flashAttention: true}},
-  two_threads: {context: {threads: 2}},
   one_batch: {atOnce: true},
   token_by_token: {alone: true},
-  cache_f32: {context: {experimentalKvCacheKeyType: "F32", experimentalKvCacheValueType: "F32"}},
+  flash_attention: {context: {flashAttention: true}},
 };
+const CACHES = {
+  f16: {},
+  f32: {experimentalKvCacheKeyType: "F32", experimentalKvCacheValueType: "F32"},
+};
+const cachesOf = (name) => name.endsWith("-f32") ? ["f16", "f32"] : ["f16"];
 
 const logitsOf = (result) => {
   const row = new Float32Array(result.next.logits.size);
@@ -39,8 +44,10 @@ const logitsOf = (result) => {
 };
 
 /** Logits after each prefix and each step. `tokens`: what follows the prompt, found where it is empty. */
-async function evaluate(model, way, tokens) {
-  const context = await model.createContext({contextSize: 128, threads: 1, flashAttention: false, ...way.context});
+async function evaluate(model, cache, way, tokens) {
+  const context = await model.createContext({
+    contextSize: 128, threads: 1, flashAttention: false, ...CACHES[cache], ...way.context,
+  });
   const sequence = context.getSequence();
   const wanted = (token) => [token, {generateNext: {logits: true, temperature: 0}}];
   const rows = [];
@@ -62,7 +69,7 @@ async function evaluate(model, way, tokens) {
   return rows;
 }
 
-/** Evaluates every model in every way with one package; writes {name: {tokens, rows: {way: [...]}}}. */
+/** Evaluates every model in every way with one package; writes {name: {tokens, caches: {cache: {way: rows}}}}. */
 async function work(models, modules, knownTokens, output) {
   const {getLlama} = await import(pathToFileURL(path.join(modules, "node-llama-cpp/dist/index.js")));
   const llama = await getLlama({gpu: false, build: "never", logLevel: "error"});
@@ -72,11 +79,14 @@ async function work(models, modules, knownTokens, output) {
     const name = path.basename(file, ".gguf");
     const model = await llama.loadModel({modelPath: path.join(models, file)});
     const tokens = known[name] ?? [];
-    const rows = {};
-    for (const [way, how] of Object.entries(WAYS)) {
-      rows[way] = (await evaluate(model, how, tokens)).map((row) => Array.from(row));
+    const caches = {};
+    for (const cache of cachesOf(name)) {
+      caches[cache] = {};
+      for (const [way, how] of Object.entries(WAYS)) {
+        caches[cache][way] = (await evaluate(model, cache, how, tokens)).map((row) => Array.from(row));
+      }
     }
-    answers[name] = {tokens, rows};
+    answers[name] = {tokens, caches};
     await model.dispose();
   }
   fs.writeFileSync(output, JSON.stringify(answers));
@@ -100,47 +110,67 @@ function distance(rows, reference) {
   return Number(largest.toPrecision(3));
 }
 
-function main(models, reference, packages) {
+/** The answers of every package; the first one's tokens are fed to the others. */
+function askAll(models, packages) {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "reference-"));
-  const knownTokens = path.join(scratch, "tokens.json");
+  const knownTokens = path.join(scratch, "tokens.json"), output = path.join(scratch, "answers.json");
   fs.writeFileSync(knownTokens, "{}");
-  const answers = packages.map((modules, i) => {
-    const output = path.join(scratch, `${i}.json`);
-    const run = spawnSync(process.execPath, [fileURLToPath(import.meta.url), "--work", models, modules, knownTokens, output],
-                          {stdio: "inherit"});
+  const answers = packages.map((modules) => {
+    const script = fileURLToPath(import.meta.url);
+    const run = spawnSync(process.execPath, [script, "--work", models, modules, knownTokens, output], {stdio: "inherit"});
     if (run.status !== 0) throw new Error(`${modules}: status ${run.status}`);
     const answer = JSON.parse(fs.readFileSync(output));
-    fs.writeFileSync(knownTokens, JSON.stringify(Object.fromEntries(Object.entries(answer).map(([k, v]) => [k, v.tokens]))));
+    const tokens = Object.entries(answer).map(([name, {tokens}]) => [name, tokens]);
+    fs.writeFileSync(knownTokens, JSON.stringify(Object.fromEntries(tokens)));
     return answer;
   });
-  const kernels = packages.map((modules) => fs.readdirSync(path.join(modules, "@node-llama-cpp/linux-x64/bins"), {recursive: true})
-    .filter((name) => name.includes("libggml-cpu-")).map((name) => /libggml-cpu-(.*)\.so/.exec(name)[1]))
-    .map((names) => names.length === 1 ? names[0] : "all");
+  fs.rmSync(scratch, {recursive: true});
+  return answers;
+}
+
+/** The processor whose kernels a package has: its only libggml-cpu-NAME.so, or "all". */
+function kernelsOf(modules) {
+  const files = fs.readdirSync(path.join(modules, "@node-llama-cpp/linux-x64/bins"), {recursive: true});
+  const names = files.map((file) => /libggml-cpu-(.*)\.so/.exec(file)?.[1]).filter(Boolean);
+  return names.length === 1 ? names[0] : "all";
+}
+
+/** {way or kernels: distance from the defaults} for a model and a cache. */
+function ownDifferences(answers, kernels, name, cache) {
+  const own = {};
+  for (const [i, answer] of answers.entries()) {
+    for (const [way, rows] of Object.entries(answer[name].caches[cache])) {
+      if (i === 0 && way === "defaults") continue;
+      const label = i === 0 ? way : `${kernels[i]} ${way}`;
+      own[label] = distance(rows, answers[0][name].caches[cache].defaults);
+    }
+  }
+  return own;
+}
+
+function main(models, reference, packages) {
+  const answers = askAll(models, packages), kernels = packages.map(kernelsOf);
   const packageFile = (name) => JSON.parse(fs.readFileSync(path.join(packages[0], "node-llama-cpp", name)));
   const index = {
     llama_cpp: packageFile("llama/llama.cpp.info.json").tag,
     node_llama_cpp: packageFile("package.json").version,
-    processor: os.cpus()[0].model, kernels: kernels[0],
-    prompt: PROMPT, prefixes: PREFIXES, models: {},
+    kernels, prompt: PROMPT, prefixes: PREFIXES, models: {},
   };
   fs.mkdirSync(reference, {recursive: true});
-  for (const [name, {tokens, rows}] of Object.entries(answers[0])) {
-    const truth = rows.defaults;
-    fs.writeFileSync(path.join(reference, name + ".f32"), Buffer.from(Float32Array.from(truth.flat()).buffer));
-    const own = {};
-    for (const way of Object.keys(WAYS)) if (way !== "defaults") own[way] = distance(rows[way], truth);
-    for (const [i, other] of answers.slice(1).entries()) {
-      own[`kernels_${kernels[i + 1]}`] = distance(other[name].rows.defaults, truth);
-      own[`kernels_${kernels[i + 1]}_token_by_token`] = distance(other[name].rows.token_by_token, truth);
-    }
-    index.models[name] = {
+  for (const [name, {tokens, caches}] of Object.entries(answers[0])) {
+    const entry = {
       sha256: crypto.createHash("sha256").update(fs.readFileSync(path.join(models, name + ".gguf"))).digest("hex"),
-      tokens, vocabulary: truth[0].length,
-      spread: Number(Math.min(...truth.map(spread)).toPrecision(3)), own_differences: own,
+      tokens, vocabulary: caches.f16.defaults[0].length, own_differences: {},
     };
+    for (const [cache, {defaults}] of Object.entries(caches)) {
+      const file = cache === "f16" ? `${name}.f32` : `${name}.cache_${cache}.f32`;
+      fs.writeFileSync(path.join(reference, file), Buffer.from(Float32Array.from(defaults.flat()).buffer));
+      entry.own_differences[cache] = ownDifferences(answers, kernels, name, cache);
+    }
+    entry.spread = Number(Math.min(...caches.f16.defaults.map(spread)).toPrecision(3));
+    index.models[name] = entry;
   }
   fs.writeFileSync(path.join(reference, "index.json"), JSON.stringify(index, null, 1) + "\n");
-  fs.rmSync(scratch, {recursive: true});
 }
 
 const [first, ...rest] = process.argv.slice(2);
