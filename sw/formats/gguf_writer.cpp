@@ -83,6 +83,11 @@ void GgufWriter::add_integers(std::string_view key, std::span<const std::int32_t
   put_array(metadata_, GgufValueType::kInt32, values);
 }
 
+void GgufWriter::add_bytes(std::string_view key, std::span<const std::byte> values) {
+  begin_value(key, static_cast<std::uint32_t>(GgufValueType::kArray));
+  put_array(metadata_, GgufValueType::kUint8, values);
+}
+
 void GgufWriter::add_tensor(std::string_view name, num::Format format, std::uint64_t rows,
                             std::uint64_t columns, std::span<const std::byte> bytes) {
   const GgmlType* type = find_ggml_type(format);

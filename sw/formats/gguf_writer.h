@@ -24,6 +24,7 @@ class GgufWriter {
   void add_texts(std::string_view key, std::span<const std::string> values);
   void add_floats(std::string_view key, std::span<const float> values);
   void add_integers(std::string_view key, std::span<const std::int32_t> values);
+  void add_bytes(std::string_view key, std::span<const std::byte> values);
 
   /// Adds a matrix of rows x columns (or, with rows = 0, a vector of `columns`). `bytes` are its rows in
   /// the format, one after the other.

@@ -139,25 +139,32 @@ Result<Code> compile(std::string_view pattern, std::uint32_t options) {
 
 }  // namespace
 
-/// One pattern; without a code it groups digits.
+/// One pattern, or what stands for one.
 class PreTokenizer::Step {
  public:
   /// What the pattern is shown.
   enum class View { kCategories, kCategoriesAndHan, kCharacters, kText };
 
+  enum class Action { kMatch, kGroupDigits, kCutThousands };
+
   Step(View view, Code code) : view_(view), code_(std::move(code)) {}
+  explicit Step(Action action) : action_(action) {}
   View view() const { return view_; }
+  Action action() const { return action_; }
   const pcre2_code* code() const { return code_.get(); }
 
  private:
-  View view_;
+  View view_ = View::kCategories;
+  Action action_ = Action::kMatch;
   Code code_;
 };
 
 Result<void> PreTokenizer::add(std::string_view pattern, bool own) {
   using View = Step::View;
-  if (!own && pattern == kDigitGroups) {
-    steps_.push_back(std::make_shared<const Step>(View::kCategories, Code()));
+  if (!own && (pattern == kDigitGroups || pattern == kThousands)) {
+    using Action = Step::Action;
+    const Action action = pattern == kThousands ? Action::kCutThousands : Action::kGroupDigits;
+    steps_.push_back(std::make_shared<const Step>(action));
     return {};
   }
   View view = View::kText;
@@ -224,10 +231,15 @@ class PreTokenizer::Splitter {
     std::size_t at = 0;
     for (const std::uint32_t size : pieces) {
       const auto piece = std::u32string_view(shown).substr(at, size);
-      if (step.code() != nullptr) {
-        cut(step.code(), piece);
-      } else {
-        group_digits(piece);
+      switch (step.action()) {
+        case Step::Action::kMatch:
+          cut(step.code(), piece);
+          break;
+        case Step::Action::kGroupDigits:
+          group_digits(piece);
+          break;
+        case Step::Action::kCutThousands:
+          cut_thousands(piece);
       }
       at += size;
     }
@@ -291,16 +303,34 @@ class PreTokenizer::Splitter {
     return std::pair(bounds[0], bounds[1]);
   }
 
+  static bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
+  static bool is_number(char32_t c) { return is_digit(c) || c == kNumber; }
+
+  /// Where the run of what `is` takes, from `at` on, ends.
+  static std::size_t end_of_run(std::u32string_view piece, std::size_t at, bool (*is)(char32_t)) {
+    while (at < piece.size() && is(piece[at])) ++at;
+    return at;
+  }
+
   void group_digits(std::u32string_view piece) {
-    const auto digit = [&](std::size_t i) {
-      return i < piece.size() && ((piece[i] >= '0' && piece[i] <= '9') || piece[i] == kNumber);
-    };
     std::size_t done = 0;
     for (std::size_t at = 0; at < piece.size(); ++at) {
-      if (!digit(at)) continue;
-      std::size_t end = at;
-      while (digit(end)) ++end;
-      for (std::size_t next = at + ((end - at) % 3 == 0 ? 3 : (end - at) % 3); next <= end; next += 3) {
+      const std::size_t end = end_of_run(piece, at, is_number);
+      if (end == at) continue;
+      for (std::size_t next = at + 1 + (end - at - 1) % 3; next <= end; next += 3) {
+        add(next - done);
+        done = next;
+      }
+      at = end;
+    }
+    add(piece.size() - done);
+  }
+
+  void cut_thousands(std::u32string_view piece) {
+    std::size_t done = 0;
+    for (std::size_t at = 0; at < piece.size(); ++at) {
+      const std::size_t end = end_of_run(piece, at, is_digit);
+      for (std::size_t next = at + (end - at) % 3; next < end; next += 3) {
         add(next - done);
         done = next;
       }

@@ -132,7 +132,7 @@ constexpr std::string_view kKimiK2[] = {
 
 constexpr std::string_view kSuperbpe[] = {
     R"(\p{N}+)",
-    R"((?=(\d{3})+(?!\d)))",
+    kThousands,
 };
 
 constexpr std::string_view kBailingmoe[] = {

@@ -11,8 +11,11 @@
 
 namespace areia::sw {
 
-/// Groups digits by threes from the right; text before a first group stays with it. Stands for a pattern.
+// What stands for a pattern where none would do its work in linear time.
+/// Groups digits of every script by threes from the right; text before a first group stays with it.
 inline constexpr std::string_view kDigitGroups = "digit groups";
+/// The pattern `(?=(\d{3})+(?!\d))`: cuts before every group of three ASCII digits from the right.
+inline constexpr std::string_view kThousands = "thousands";
 
 /// Patterns are regular expressions over characters, applied one after the other. `\p{N}`, `\p{L}`, `\p{M}`,
 /// `\p{P}` and `\p{S}` are the general categories; `\p{Lx}` are letters beyond ASCII, `\p{Han}` (which takes

@@ -15,41 +15,50 @@ bool is_control(const Vocabulary& vocabulary, TokenId token) {
   return vocabulary.is(token, TokenAttribute::kControl) || vocabulary.is(token, TokenAttribute::kUnknown);
 }
 
+std::vector<TokenId> find_specials(const Vocabulary& vocabulary) {
+  std::vector<TokenId> specials;
+  for (TokenId id = 0; id < vocabulary.size(); ++id) {
+    if (is_control(vocabulary, id) || vocabulary.is(id, TokenAttribute::kUserDefined)) specials.push_back(id);
+  }
+  return specials;
+}
+
+std::size_t bytes_of(const Vocabulary& vocabulary, const std::vector<TokenId>& tokens) {
+  std::size_t bytes = 0;
+  for (const TokenId token : tokens) bytes += vocabulary.text(token).size();
+  return bytes;
+}
+
 }  // namespace
 
-SpecialTokens::SpecialTokens(const Vocabulary& vocabulary) : order_(vocabulary.size(), UINT32_MAX) {
-  for (TokenId id = 0; id < vocabulary.size(); ++id) {
-    if (is_control(vocabulary, id) || vocabulary.is(id, TokenAttribute::kUserDefined))
-      longest_first_.push_back(id);
-  }
+SpecialTokens::SpecialTokens(const Vocabulary& vocabulary)
+    : longest_first_(find_specials(vocabulary)), places_(bytes_of(vocabulary, longest_first_)) {
   std::stable_sort(longest_first_.begin(), longest_first_.end(), [&](TokenId a, TokenId b) {
     return vocabulary.text(a).size() > vocabulary.text(b).size();
   });
   for (std::uint32_t place = 0; place < longest_first_.size(); ++place) {
-    const TokenId token = longest_first_[place];
-    const std::string_view text = vocabulary.text(token);
-    order_[token] = place;
-    std::vector<std::size_t>& lengths = lengths_by_start_[static_cast<unsigned char>(text[0])];
-    if (lengths.empty() || lengths.back() != text.size()) lengths.push_back(text.size());
+    places_.add(vocabulary.text(longest_first_[place]), place);
   }
 }
 
+/// The special tokens whose texts stand anywhere in `text`, the longest first.
 std::vector<TokenId> SpecialTokens::occurring(const Vocabulary& vocabulary, std::string_view text,
                                               bool controls) const {
-  std::vector<std::uint32_t> places;
+  std::vector<bool> found(longest_first_.size());
   for (std::size_t at = 0; at < text.size(); ++at) {
-    for (const std::size_t length : lengths_by_start_[static_cast<unsigned char>(text[at])]) {
-      if (length > text.size() - at) continue;
-      const auto token = vocabulary.find(text.substr(at, length));
-      if (token && order_[*token] != UINT32_MAX && (controls || !is_control(vocabulary, *token))) {
-        places.push_back(order_[*token]);
-      }
+    PieceTrie::Node node = PieceTrie::kRoot;
+    for (std::size_t end = at; end < text.size(); ++end) {
+      node = places_.child(node, text[end]);
+      if (node == PieceTrie::kNone) break;
+      if (const auto place = places_.token(node)) found[*place] = true;
     }
   }
-  std::sort(places.begin(), places.end());
-  places.erase(std::unique(places.begin(), places.end()), places.end());
-  for (std::uint32_t& place : places) place = longest_first_[place];
-  return places;
+  std::vector<TokenId> tokens;
+  for (std::size_t place = 0; place < found.size(); ++place) {
+    const TokenId token = longest_first_[place];
+    if (found[place] && (controls || !is_control(vocabulary, token))) tokens.push_back(token);
+  }
+  return tokens;
 }
 
 /// Cuts fragments of one text at one token.

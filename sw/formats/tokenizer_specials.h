@@ -5,7 +5,6 @@
 // answer, and where their texts stand in a text.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -13,6 +12,7 @@
 
 #include "base/result.h"
 #include "sw/formats/gguf.h"
+#include "sw/formats/tokenizer_trie.h"
 #include "sw/formats/tokenizer_vocabulary.h"
 
 namespace areia::sw {
@@ -54,8 +54,7 @@ class SpecialTokens {
   std::vector<TokenId> occurring(const Vocabulary& vocabulary, std::string_view text, bool controls) const;
 
   std::vector<TokenId> longest_first_;
-  std::vector<std::uint32_t> order_;                            ///< by token: its place there, or UINT32_MAX
-  std::array<std::vector<std::size_t>, 256> lengths_by_start_;  ///< of specials by first byte, each once
+  PieceTrie places_;  ///< by text: the place there
 };
 
 }  // namespace areia::sw

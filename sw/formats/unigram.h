@@ -5,39 +5,16 @@
 // into the pieces whose scores (logarithms of probabilities) add up best.
 #pragma once
 
-#include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
 
 #include "sw/formats/gguf.h"
 #include "sw/formats/tokenizer_encoder.h"
+#include "sw/formats/tokenizer_trie.h"
 #include "sw/formats/unigram_normalizer.h"
 
 namespace areia::sw {
-
-/// Pieces by their bytes, one step a byte.
-class PieceTrie {
- public:
-  using Node = std::uint32_t;
-  static constexpr Node kRoot = 0, kNone = UINT32_MAX;
-
-  /// Room for pieces of `bytes` together.
-  explicit PieceTrie(std::size_t bytes);
-  void add(std::string_view text, TokenId token);
-  Node child(Node node, char byte) const;
-  std::optional<TokenId> token(Node node) const;
-
- private:
-  struct Edge {
-    std::uint64_t key = UINT64_MAX;  ///< node << 8 | byte
-    Node child = kNone;
-  };
-  std::size_t slot_of(std::uint64_t key) const;
-
-  std::vector<Edge> edges_;  ///< a hash table, a power of two of slots, at most half full
-  std::vector<TokenId> tokens_ = {UINT32_MAX};
-};
 
 class UnigramEncoder : public TextEncoder {
  public:
