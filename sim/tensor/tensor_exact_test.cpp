@@ -50,6 +50,7 @@ std::uint8_t nibble(const std::uint8_t* payload, std::uint32_t i) {
 
 struct Scaled {
   double value = 0, scale = 1, minimum = 0;
+  double sum = 0;  ///< that the block carries
 };
 
 /// The unsigned integer of element i of a super-block: `low` holds nibbles in runs of `run` bytes, low halves
@@ -126,6 +127,9 @@ Scaled decode(Format format, const std::uint8_t* row, std::uint32_t k) {
     case Format::kBlockInt5Min:
       return {nibble(row + 24 * block + 8, i) + 16.0 * (bytes_at(row + 24 * block + 4, 4) >> i & 1),
               fp16(row + 24 * block), fp16(row + 24 * block + 2)};
+    case Format::kBlockInt8Sum:
+      return {static_cast<double>(static_cast<std::int8_t>(row[36 * block + 4 + i])), fp16(row + 36 * block),
+              0, fp16(row + 36 * block + 2)};
     case Format::kSuperInt4:
       return decode_super(format, row + k / 256 * 144, k % 256);
     case Format::kSuperInt5:
@@ -223,6 +227,10 @@ std::uint32_t expected(Format a_format, Format b_format, const std::vector<Scale
     scale.multiply(Fp32(b[first].scale));
     c.multiply_add(dot, scale);
     if (!has_minima(b_format)) continue;
+    if (a_format == Format::kBlockInt8Sum) {
+      c.multiply_add(Fp32(a[first].sum), Fp32(b[first].minimum));
+      continue;
+    }
     Fp32 minimum(a[first].scale);
     minimum.multiply(Fp32(b[first].minimum));
     c.multiply_add(Fp32(sum_of_a), minimum);
