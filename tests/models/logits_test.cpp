@@ -19,7 +19,10 @@ namespace {
 
 const std::filesystem::path kReference = AREIA_SOURCE_DIR "/tests/models/reference";
 
-/// What plain F32 must reach where nothing is rounded to fp16.
+/// What fp32 arithmetic in another order may change: F32 models with a cache of fp32 must keep to it
+/// everywhere, all others at one position at least. Where activations or caches are rounded to narrow
+/// formats, a value that lies next to a tie goes to the other side now and then, and that is seen in all that
+/// follows.
 constexpr double kExact = 1e-4;
 /// The largest that llama.cpp's flash attention changes any model without experts. With experts, a change can
 /// be of another kind: a token goes to another expert.
@@ -100,28 +103,27 @@ double distance(std::span<const float> actual, std::span<const float> expected) 
 }
 
 /// Checks the steps of one answer against the reference from `position` on; where the answer takes another
-/// token, the reference's must be a near tie, and the rest is another text. Returns the largest distance.
-double check_steps(const apps::PromptAnswer& answer, const Reference& reference, std::size_t position) {
-  double largest = 0;
+/// token, the reference's must be a near tie, and the rest is another text. Adds the steps' distances.
+void check_steps(const apps::PromptAnswer& answer, const Reference& reference, std::size_t position,
+                 std::vector<double>& distances) {
   const auto& tokens = answer.answer.tokens;
   for (std::size_t step = 0; step < tokens.size(); ++step) {
     const auto expected = reference.row(position + step);
     const auto actual = std::span(answer.logits).subspan(step * reference.vocabulary, reference.vocabulary);
-    largest = std::max(largest, distance(actual, expected));
+    distances.push_back(distance(actual, expected));
     if (tokens.size() == 1) break;  // a prefix: the reference read on in the prompt
     if (tokens[step] == reference.tokens[step]) continue;
     const double gap = expected[reference.tokens[step]] - expected[tokens[step]];
     EXPECT_LE(gap, 2 * reference.limit * deviation(expected)) << "step " << step;
     break;
   }
-  return largest;
 }
 
 /// Answers each prefix of the prompt, prefilled in chunks, and the whole prompt with several tokens.
-double largest_distance(const sw::Model& model, const Case& parameters, const Reference& reference) {
+std::vector<double> distances_of(const sw::Model& model, const Case& parameters, const Reference& reference) {
   const auto prompt = reference_index()["prompt"].get<std::vector<std::uint32_t>>();
   const auto prefixes = reference_index()["prefixes"].get<std::vector<std::size_t>>();
-  double largest = 0;
+  std::vector<double> distances;
   for (std::size_t i = 0; i < prefixes.size(); ++i) {
     sw::CompileRequest request;
     request.prompt.assign(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(prefixes[i]));
@@ -133,11 +135,11 @@ double largest_distance(const sw::Model& model, const Case& parameters, const Re
     const auto answer = apps::answer_prompt(model, chip_with(parameters.chip, ""), request, 0);
     if (!answer) {
       ADD_FAILURE() << answer.error().message;
-      return INFINITY;
+      return {INFINITY};
     }
-    largest = std::max(largest, check_steps(*answer, reference, i));
+    check_steps(*answer, reference, i, distances);
   }
-  return largest;
+  return distances;
 }
 
 class RandomModel : public testing::TestWithParam<Case> {};
@@ -150,10 +152,12 @@ TEST_P(RandomModel, HasLlamaCppsLogits) {
   const Reference reference = read_reference(parameters);
   const std::size_t positions = reference_index()["prefixes"].size() + reference.tokens.size() - 1;
   ASSERT_EQ(reference.logits.size(), positions * reference.vocabulary);
-  const double largest = largest_distance(*model, parameters, reference);
-  std::printf("%-24s %s cache: %.1e of the spread, allowed %.1e\n", parameters.model.c_str(),
-              parameters.cache_name().c_str(), largest, reference.limit);
-  EXPECT_LE(largest, reference.limit);
+  const auto distances = distances_of(*model, parameters, reference);
+  const auto [least, most] = std::minmax_element(distances.begin(), distances.end());
+  std::printf("%-24s %s cache: %.1e to %.1e of the spread, allowed %.1e\n", parameters.model.c_str(),
+              parameters.cache_name().c_str(), *least, *most, reference.limit);
+  EXPECT_LE(*least, kExact);
+  EXPECT_LE(*most, reference.limit);
 }
 
 std::vector<Case> cases() {
