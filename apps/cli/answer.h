@@ -1,15 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Answering a prompt: where software meets the simulated chip. Used by `areia run` and by the end-to-end
-// tests.
+// Answering prompts and scoring texts: where software meets the simulated chip. Used by `areia run`, `areia
+// eval` and the end-to-end tests.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "base/result.h"
+#include "spec/abi/device.h"
 #include "spec/chip/chip.h"
 #include "sw/compiler/compiler.h"
 #include "sw/runtime/model.h"
@@ -21,10 +23,37 @@ struct PromptAnswer {
   sw::Answer answer;
   std::vector<float> logits;  ///< [step][vocabulary], if the request asks for a trace
   std::uint32_t context = 0;  ///< positions that the plan kept
-  double load_seconds = 0;    ///< host seconds to compile the plan and to copy it and the weights
+  double load_seconds =
+      0;  ///< host seconds to compile the plan and to copy it and, the first time, the weights
 };
 
-/// Simulates the chip at the functional level and lets it answer. `threads` 0: as many as the host has.
+/// A chip that answers with one model: the weights are copied to it once, for all prompts.
+class Responder {
+ public:
+  /// Simulates the chip at the functional level. `threads` 0: as many as the host has. `model` must outlive
+  /// the responder.
+  static Result<Responder> create(const sw::Model& model, const ChipDescription& chip, unsigned threads);
+
+  /// Lets the chip answer; `on_token` hears of every token as the chip makes it.
+  Result<PromptAnswer> answer(const sw::CompileRequest& request,
+                              const std::function<void(std::uint32_t token)>& on_token = {});
+  /// The natural logarithm of the probability of each token after the first, given those before it.
+  Result<std::vector<float>> score(const std::vector<std::uint32_t>& tokens);
+
+ private:
+  Responder(const sw::Model& model, const ChipDescription& chip, std::unique_ptr<Device> device,
+            sw::KernelProgram kernels);
+  Result<sw::CompiledPlan> compile(const sw::CompileRequest& request) const;
+  Result<sw::Session> load(sw::CompiledPlan plan);
+
+  const sw::Model* model_;
+  ChipDescription chip_;
+  std::unique_ptr<Device> device_;
+  sw::KernelProgram kernels_;
+  bool has_weights_ = false;  ///< the device holds them
+};
+
+/// One answer of a responder made for it.
 Result<PromptAnswer> answer_prompt(const sw::Model& model, const ChipDescription& chip,
                                    const sw::CompileRequest& request, unsigned threads,
                                    const std::function<void(std::uint32_t token)>& on_token = {});

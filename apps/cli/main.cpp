@@ -52,6 +52,7 @@ int run(int argc, char** argv) {
       "Exit status: 0 success, 1 the work failed, 2 bad usage or input.");
   app.require_subcommand(1);
   add_run_verb(app, status);
+  add_eval_verb(app, status);
   add_exec_verb(app, status);
   add_chip_verb(app, status);
   try {

@@ -65,7 +65,9 @@ class Chat {
     if (!format) return format.error();
     sw::ChatOptions chat_options{*date};
     if (!options.reasoning.empty()) chat_options.reasoning = options.reasoning;
-    Chat chat(setup, options, std::move(*format), std::move(chat_options));
+    auto responder = Responder::create(setup.model, setup.chip, options.threads);
+    if (!responder) return responder.error();
+    Chat chat(setup, options, std::move(*responder), std::move(*format), std::move(chat_options));
     chat.forget();
     return chat;
   }
@@ -90,10 +92,11 @@ class Chat {
   }
 
  private:
-  Chat(const RunSetup& setup, const RunOptions& options, sw::ChatTemplate format,
+  Chat(const RunSetup& setup, const RunOptions& options, Responder responder, sw::ChatTemplate format,
        sw::ChatOptions chat_options)
       : setup_(&setup),
         options_(&options),
+        responder_(std::move(responder)),
         format_(std::move(format)),
         chat_options_(std::move(chat_options)) {}
 
@@ -109,7 +112,7 @@ class Chat {
           "begin a new one{}",
           ids.size(), context, context < most ? fmt::format(", or use --context up to {}", most) : ""));
     }
-    auto report = run_turn(*setup_, *options_, std::move(ids), format_.family() == "gpt-oss");
+    auto report = run_turn(*setup_, *options_, responder_, std::move(ids), format_.family() == "gpt-oss");
     if (report) warn_of_cut(*report);
     return report;
   }
@@ -127,6 +130,7 @@ class Chat {
 
   const RunSetup* setup_;
   const RunOptions* options_;
+  Responder responder_;
   sw::ChatTemplate format_;
   sw::ChatOptions chat_options_;
   std::vector<sw::ChatMessage> messages_;

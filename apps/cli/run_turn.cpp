@@ -10,28 +10,14 @@
 #include <chrono>
 #include <utility>
 
-#include "apps/cli/answer.h"
 #include "apps/cli/answer_text.h"
-#include "base/data_files.h"
+#include "apps/cli/model_path.h"
 #include "sw/formats/utf8.h"
 
 namespace areia::apps {
 namespace {
 
-constexpr const char* kDefaultModel = "models/default.gguf";
 constexpr std::uint32_t kTokens = 128, kChatTokens = 512;
-
-Result<std::string> model_path(const RunOptions& options) {
-  if (!options.model.empty()) return options.model;
-  const auto path = find_data_file(kDefaultModel);
-  if (path.empty()) {
-    return bad_input(
-        fmt::format("the model that comes with areia ({}) is not in the data folder: name a model, as in "
-                    "areia run MODEL.gguf -p PROMPT",
-                    kDefaultModel));
-  }
-  return path.string();
-}
 
 sw::CompileRequest compile_request(const RunOptions& options, const sw::Tokenizer& tokenizer,
                                    std::vector<std::uint32_t> prompt_tokens) {
@@ -55,7 +41,7 @@ Result<RunSetup> open_run(const RunOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   auto chip = load_chip(options.chip);
   if (!chip) return chip.error();
-  auto path = model_path(options);
+  auto path = find_model(options.model);
   if (!path) return path.error();
   auto model = sw::Model::open(*path);
   if (!model) return model.error();
@@ -71,16 +57,15 @@ Result<void> check_utf8(std::string_view what, std::string_view text) {
                                what, differ.in2 - text.begin() + 1));
 }
 
-Result<RunReport> run_turn(const RunSetup& setup, const RunOptions& options,
+Result<RunReport> run_turn(const RunSetup& setup, const RunOptions& options, Responder& responder,
                            std::vector<std::uint32_t> prompt_tokens, bool harmony) {
   const auto begin = std::chrono::steady_clock::now();
   const sw::Tokenizer& tokenizer = setup.model.tokenizer;
   const sw::CompileRequest request = compile_request(options, tokenizer, std::move(prompt_tokens));
   AnswerText text(tokenizer, harmony, !options.json);
-  const auto answered =
-      answer_prompt(setup.model, setup.chip, request, options.threads, [&](std::uint32_t token) {
-        if (!is_stop(request, token)) text.push(token);
-      });
+  const auto answered = responder.answer(request, [&](std::uint32_t token) {
+    if (!is_stop(request, token)) text.push(token);
+  });
   if (!answered) return answered.error();
   text.finish();
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "apps/cli/answer.h"
 #include "apps/cli/run_report.h"
 #include "apps/cli/run_verb.h"
 #include "base/result.h"
@@ -31,7 +32,7 @@ Result<RunSetup> open_run(const RunOptions& options);
 Result<void> check_utf8(std::string_view what, std::string_view text);
 
 /// Answers; shows the text as it comes unless the output is JSON. `harmony`: see AnswerText.
-Result<RunReport> run_turn(const RunSetup& setup, const RunOptions& options,
+Result<RunReport> run_turn(const RunSetup& setup, const RunOptions& options, Responder& responder,
                            std::vector<std::uint32_t> prompt_tokens, bool harmony);
 
 /// Prints the report of a run that was this one answer: JSON to stdout, or a summary to stderr.

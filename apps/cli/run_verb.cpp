@@ -60,7 +60,9 @@ Result<void> run_prompt(const RunOptions& options) {
     return bad_input(
         "the prompt is empty, and this model begins no text with a token of its own: give -p text");
   }
-  auto report = run_turn(*setup, options, std::move(prompt), false);
+  auto responder = Responder::create(setup->model, setup->chip, options.threads);
+  if (!responder) return responder.error();
+  auto report = run_turn(*setup, options, *responder, std::move(prompt), false);
   if (!report) return report.error();
   print_report(*setup, options, std::move(*report));
   return {};

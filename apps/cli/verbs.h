@@ -18,6 +18,7 @@ int report(const Error& error);
 
 /// Each adds its verb to `app`; the verb's callback sets `status`.
 void add_chip_verb(CLI::App& app, int& status);
+void add_eval_verb(CLI::App& app, int& status);
 void add_exec_verb(CLI::App& app, int& status);
 void add_run_verb(CLI::App& app, int& status);
 
