@@ -83,6 +83,12 @@ TEST(BytePair, OwnPatternsStandForTheName) {
   const std::vector<std::string> patterns = {"a"};
   writer.add_texts("areia.pre_tokenizer.patterns", patterns);
   EXPECT_EQ(tokenizer_of(writer).encode("ab"), (Ids{'a', 'b'}));
+  const ByteVocabulary whole({"ab"}, {"x y"});
+  writer = whole.writer("no-such");
+  const std::vector<std::string> words = {"[a-z]+"};
+  writer.add_texts("areia.pre_tokenizer.patterns", words);
+  writer.add_bool("areia.pre_tokenizer.ignore_merges", true);
+  EXPECT_EQ(tokenizer_of(writer).encode("ab ab"), (Ids{256, ' ', 256}));
 }
 
 TEST(BytePair, TextThatIsNoUtf8GivesReplacementCharacters) {

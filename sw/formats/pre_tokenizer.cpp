@@ -197,10 +197,28 @@ Result<PreTokenizer> PreTokenizer::by_name(std::string_view name) {
       fmt::format("pre-tokenizer '{}' is not supported; supported are {}", name.substr(0, 40), known));
 }
 
+namespace {
+
+const PreTokenizerFamily* family_of(std::span<const std::string_view> patterns) {
+  for (const PreTokenizerFamily& family : pre_tokenizer_families()) {
+    if (std::ranges::equal(family.patterns, patterns) || std::ranges::equal(family.published, patterns)) {
+      return patterns.empty() ? nullptr : &family;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 Result<PreTokenizer> PreTokenizer::from_patterns(std::span<const std::string_view> patterns) {
   if (patterns.size() > kMaxOwnPatterns) {
     return bad_input(
         fmt::format("{} pre-tokenizer patterns: at most {} are possible", patterns.size(), kMaxOwnPatterns));
+  }
+  if (const PreTokenizerFamily* family = family_of(patterns)) {
+    auto known = by_name(family->names[0]);
+    if (known) known->rules_ = {};
+    return known;
   }
   PreTokenizer made;
   for (std::size_t i = 0; i < patterns.size(); ++i) {

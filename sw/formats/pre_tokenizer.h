@@ -32,10 +32,12 @@ class PreTokenizer {
   /// The family of this name; a bad-input error, listing all, where there is none.
   static Result<PreTokenizer> by_name(std::string_view name);
   /// Patterns in PCRE2's syntax with its Unicode properties, applied one after the other: each cuts further
-  /// what those before left. At most 16, of at most 4096 characters.
+  /// what those before left. At most 16, of at most 4096 bytes. Those of a known family cut as it does; none
+  /// of its rules comes with them.
   static Result<PreTokenizer> from_patterns(std::span<const std::string_view> patterns);
 
   const PreTokenizerRules& rules() const { return rules_; }
+  void set_rules(const PreTokenizerRules& rules) { rules_ = rules; }
 
   /// The sizes, in code points, of the words of `text`, in order; together they are the text.
   std::vector<std::uint32_t> split(std::u32string_view text) const;

@@ -192,6 +192,33 @@ constexpr std::string_view kGemma4[] = {
     R"([^\n]+|\n+)",
 };
 
+constexpr std::string_view kLlama3Published[] = {
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|)"
+    R"([^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+};
+
+constexpr std::string_view kQwen2Published[] = {
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|)"
+    R"([^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+};
+
+constexpr std::string_view kQwen35Published[] = {
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}|)"
+    R"( ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+};
+
+constexpr std::string_view kGpt4oPublished[] = {
+    R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|)"
+    R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|)"
+    R"(\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+};
+
+constexpr std::string_view kTekkenPublished[] = {
+    R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|)"
+    R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|)"
+    R"(\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+};
+
 // clang-format on
 
 constexpr std::string_view kGpt2Names[] = {
@@ -238,13 +265,13 @@ constexpr std::string_view kSarvamMoeNames[] = {"sarvam-moe"};
 constexpr PreTokenizerFamily kFamilies[] = {
     {kGpt2Names, kGpt2, {}},
     {kSmollmNames, kSmollm, {}},
-    {kLlama3Names, kLlama3, {.ignore_merges = true, .adds_bos = true}},
+    {kLlama3Names, kLlama3, {.ignore_merges = true, .adds_bos = true}, kLlama3Published},
     {kDbrxNames, kLlama3, {}},
     {kGlm4Names, kLlama3, {.has_bos = false}},
-    {kQwen2Names, kQwen2, {}},
-    {kQwen35Names, kQwen35, {}},
-    {kGpt4oNames, kGpt4o, {}},
-    {kTekkenNames, kTekken, {.ignore_merges = true, .adds_bos = true}},
+    {kQwen2Names, kQwen2, {}, kQwen2Published},
+    {kQwen35Names, kQwen35, {}, kQwen35Published},
+    {kGpt4oNames, kGpt4o, {}, kGpt4oPublished},
+    {kTekkenNames, kTekken, {.ignore_merges = true, .adds_bos = true}, kTekkenPublished},
     {kGraniteEmbeddingNames, kGraniteEmbedding, {.ignore_merges = true}},
     {kTinyAyaNames, kTinyAya, {}},
     {kYoutuNames, kYoutu, {.ignore_merges = true}},
@@ -269,11 +296,7 @@ constexpr PreTokenizerFamily kFamilies[] = {
     {kDefaultNames, kDefault, {}},
     {kGemma4Names,
      kGemma4,
-     {.adds_bos = true,
-      .always_bos = true,
-      .byte_level = false,
-      .marks_spaces = true,
-      .whole_newlines = true}},
+     {.always_bos = true, .byte_level = false, .marks_spaces = true, .whole_newlines = true}},
     {kSarvamMoeNames, kGemma4, {.byte_level = false, .marks_spaces = true}},
 };
 

@@ -24,6 +24,8 @@ struct PreTokenizerFamily {
   std::span<const std::string_view> names;
   std::span<const std::string_view> patterns;
   PreTokenizerRules rules;
+  /// As the models' tokenizer.json has the patterns, where llama.cpp takes others for them.
+  std::span<const std::string_view> published = {};
 };
 
 std::span<const PreTokenizerFamily> pre_tokenizer_families();

@@ -64,6 +64,16 @@ TEST(PreTokenizer, AppliesOwnPatternsOneAfterTheOther) {
   EXPECT_EQ(own({"x"}, U""), Words{});
 }
 
+TEST(PreTokenizer, OwnPatternsOfAKnownFamilyCutAsItDoes) {
+  constexpr std::string_view kQwen2 =
+      R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|)"
+      R"(\s*[\r\n]+|\s+(?!\S)|\s+)";
+  const std::u32string_view text = U"it'\u017fx";  // which is an "s" in another case
+  EXPECT_EQ(named("qwen2", text), (Words{U"it", U"'\u017fx"}));
+  EXPECT_EQ(own({kQwen2}, text), (Words{U"it", U"'\u017fx"}));
+  EXPECT_EQ(own({kQwen2, "no-such"}, text), (Words{U"it", U"'\u017f", U"x"}));
+}
+
 TEST(PreTokenizer, RefusesPatternsThatAreNoneOrTooLarge) {
   const auto error_of = [](std::vector<std::string_view> patterns) {
     const auto made = PreTokenizer::from_patterns(patterns);

@@ -30,7 +30,8 @@ enum class SpecialText { kPlain, kParse };
 class Tokenizer {
  public:
   /// Reads the vocabulary and its rules from the file's metadata; keeps no view of the file.
-  /// `areia.pre_tokenizer.patterns` (texts), where present, stands for tokenizer.ggml.pre.
+  /// `areia.pre_tokenizer.patterns` (texts) and `.ignore_merges` (boolean, false where missing), which a
+  /// Hugging Face folder's reader sets, stand for tokenizer.ggml.pre.
   static Result<Tokenizer> from_gguf(const Gguf& gguf);
 
   std::uint32_t size() const { return vocabulary_->size(); }

@@ -13,21 +13,26 @@
 namespace areia::sw {
 namespace {
 
+constexpr std::string_view kPatternsKey = "areia.pre_tokenizer.patterns";
+
+Result<PreTokenizer> own_pre_tokenizer(const Gguf& gguf) {
+  const auto patterns = gguf.texts(kPatternsKey);
+  if (!patterns) return patterns.error();
+  const auto ignore_merges = gguf.boolean("areia.pre_tokenizer.ignore_merges", false);
+  if (!ignore_merges) return ignore_merges.error();
+  auto made = PreTokenizer::from_patterns(*patterns);
+  if (!made) return bad_input(fmt::format("{}: {}: {}", gguf.origin(), kPatternsKey, made.error().message));
+  made->set_rules({.ignore_merges = *ignore_merges});
+  return made;
+}
+
 Result<PreTokenizer> pre_tokenizer_of(const Gguf& gguf, bool gemma) {
-  constexpr std::string_view kOwnKey = "areia.pre_tokenizer.patterns", kNameKey = "tokenizer.ggml.pre";
-  std::string_view key = kNameKey;
-  auto made = [&]() -> Result<PreTokenizer> {
-    if (gguf.find(kOwnKey) != nullptr) {
-      key = kOwnKey;
-      const auto patterns = gguf.texts(kOwnKey);
-      return patterns ? PreTokenizer::from_patterns(*patterns) : patterns.error();
-    }
-    if (gemma) return PreTokenizer::by_name("gemma4");
-    const auto name = gguf.text(kNameKey, "default");
-    if (!name) return name.error();
-    return PreTokenizer::by_name(name->empty() ? "default" : *name);
-  }();
-  if (!made) return bad_input(fmt::format("{}: {}: {}", gguf.origin(), key, made.error().message));
+  constexpr std::string_view kNameKey = "tokenizer.ggml.pre";
+  if (gguf.find(kPatternsKey) != nullptr) return own_pre_tokenizer(gguf);
+  const auto name = gguf.text(kNameKey, "");
+  if (!name) return name.error();
+  auto made = PreTokenizer::by_name(gemma ? "gemma4" : name->empty() ? "default" : *name);
+  if (!made) return bad_input(fmt::format("{}: {}: {}", gguf.origin(), kNameKey, made.error().message));
   return made;
 }
 
