@@ -74,20 +74,18 @@ void DecoderBuilder::read_rope_scaling(RopeParameters& rope) {
   if (!type) return fail(type.error().message);
   const double linear = number("rope.scale_linear", 0, 1e6, 0.0);
   const double factor = number("rope.scaling.factor", 0, 1e6, linear);
-  const double attention = number("rope.scaling.attn_factor", 0, 1e3, 1.0);
+  rope.attention_factor = number("rope.scaling.attn_factor", 0, 1e3, 1.0);
   if (*type == "none") return;
   if (*type != "linear" && *type != "yarn") {
     return fail(fmt::format("RoPE scaling of type '{}' is not supported; supported are linear and yarn",
                             type->substr(0, 40)));
   }
   rope.scale = factor == 0 ? 1 : 1 / factor;
-  rope.attention_factor = attention;
   if (*type != "yarn") return;
-  rope.yarn = number("rope.scaling.yarn_ext_factor", -1, 1, 1.0) != 0;
-  rope.attention_factor *= number("rope.scaling.yarn_attn_factor", 0, 1e3, 1.0);
+  // The keys rope.scaling.yarn_* tune other architectures; in these the reference implementation ignores
+  // them.
+  rope.yarn = true;
   rope.original_context = count("rope.scaling.original_context_length", 1, kMostElements, context);
-  rope.beta_fast = number("rope.scaling.yarn_beta_fast", 1e-3, 1e6, 32.0);
-  rope.beta_slow = number("rope.scaling.yarn_beta_slow", 1e-3, 1e6, 1.0);
   require(!has("rope.scaling.yarn_log_multiplier"), "yarn_log_multiplier is not supported yet");
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // kRopeStore and kAttention against double precision, and the RoPE table against the host's sine and cosine.
-// Attention rounds queries and weights to fp16 (sw/kernels/attention.cpp says why), and so does the
-// reference.
+// Attention rounds queries and weights to fp16 where the cache is fp16 (sw/kernels/attention.cpp says why),
+// and so does the reference.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -51,7 +51,7 @@ struct RopeScene {
   abi::TensorRef query, key, value, key_cache, value_cache;
 };
 
-RopeScene rope_scene(const Heads& shape, std::uint32_t rows) {
+RopeScene rope_scene(const Heads& shape, std::uint32_t rows, Format cache = Format::kFp16) {
   RopeScene result;
   Scene& scene = result.scene;
   scene.tokens.assign(rows, 0);
@@ -59,8 +59,8 @@ RopeScene rope_scene(const Heads& shape, std::uint32_t rows) {
   result.query = scene.activation(rows, shape.heads * shape.head_size);
   result.key = scene.activation(rows, shape.kv_heads * shape.head_size);
   result.value = scene.activation(rows, shape.kv_heads * shape.head_size);
-  result.key_cache = scene.activation(rows, shape.kv_heads * shape.head_size, Format::kFp16);
-  result.value_cache = scene.activation(rows, shape.kv_heads * shape.head_size, Format::kFp16);
+  result.key_cache = scene.activation(rows, shape.kv_heads * shape.head_size, cache);
+  result.value_cache = scene.activation(rows, shape.kv_heads * shape.head_size, cache);
   for (const auto& matrix : {result.query, result.key, result.value}) scene.randomise(matrix);
   abi::Op op;
   op.kind = abi::OpKind::kRopeStore;
@@ -119,6 +119,19 @@ TEST_P(RopeStore, RotatesAndStores) {
   EXPECT_EQ(Values(values.end() - static_cast<std::ptrdiff_t>(keys), values.end()), value);
 }
 
+TEST_P(RopeStore, RoundsNothingWithACacheOfFp32) {
+  const Heads shape = GetParam();
+  const RopeScene before = rope_scene(shape, 5, Format::kFp32);
+  const auto make = [&] { return rope_scene(shape, 5, Format::kFp32).scene; };
+  const Values keys =
+      same_on_every_chip(make, [&](const Scene& scene) { return scene.get(before.key_cache); });
+  const auto expected = rotated(before.scene.get(before.key), shape, before.key.columns);
+  EXPECT_LT(relative_distance(keys, expected, 1.0), 3e-7);
+  const Values values =
+      same_on_every_chip(make, [&](const Scene& scene) { return scene.get(before.value_cache); });
+  EXPECT_EQ(values, before.scene.get(before.value));
+}
+
 INSTANTIATE_TEST_SUITE_P(Shapes, RopeStore,
                          testing::Values(Heads{8, 4, 8, 8}, Heads{9, 3, 64, 64}, Heads{4, 1, 10, 6},
                                          Heads{1, 1, 256, 256}, Heads{40, 40, 128, 128}));
@@ -129,6 +142,9 @@ struct AttentionCase {
   Heads heads;
   std::uint32_t rows, chunks;  ///< the last of `chunks` chunks of `rows` rows is looked at
   Format output = Format::kFp32;
+  Format cache = Format::kFp16;
+  std::uint32_t window = 0;  ///< 0: all positions
+  bool sinks = false;
 };
 
 Scene attention_scene(const AttentionCase& c, float score_size = 1) {
@@ -144,8 +160,13 @@ Scene attention_scene(const AttentionCase& c, float score_size = 1) {
   op.rope_size = c.heads.rope_size;
   op.scale = 1.0f / std::sqrt(static_cast<float>(c.heads.head_size));
   op.input = scene.activation(c.rows, c.heads.heads * c.heads.head_size);
-  op.extra = scene.activation(c.rows * c.chunks, kv_columns, Format::kFp16);
-  op.weight = scene.activation(c.rows * c.chunks, kv_columns, Format::kFp16);
+  op.extra = scene.activation(c.rows * c.chunks, kv_columns, c.cache);
+  op.weight = scene.activation(c.rows * c.chunks, kv_columns, c.cache);
+  op.window = c.window;
+  if (c.sinks) {
+    op.bias = scene.weight(1, c.heads.heads);
+    scene.randomise(op.bias, 3);
+  }
   op.output = scene.activation(c.rows, c.heads.heads * c.heads.head_size, c.output);
   scene.randomise(op.input, score_size);
   scene.randomise(op.extra);
@@ -154,7 +175,9 @@ Scene attention_scene(const AttentionCase& c, float score_size = 1) {
   return scene;
 }
 
-double to_fp16(double value) {
+/// A query's element or a weight as it meets the cache.
+double rounded(double value, Format cache) {
+  if (cache == Format::kFp32) return value;
   return double{num::fp16_to_fp32(num::fp32_to_fp16(static_cast<float>(value)))};
 }
 
@@ -167,17 +190,23 @@ std::vector<double> attended(const Scene& scene, const AttentionCase& c, std::ui
   const std::size_t kv = head / (op.heads / op.kv_heads) * size;
   const std::size_t q = (std::size_t{row} * op.heads + head) * size;
   const std::size_t visible = std::size_t{c.rows} * (c.chunks - 1) + row + 1;
+  const std::size_t first = c.window != 0 && visible > c.window ? visible - c.window : 0;
   std::vector<double> scores(visible, 0.0), output(size, 0.0);
-  for (std::size_t p = 0; p < visible; ++p) {
+  for (std::size_t p = first; p < visible; ++p) {
     for (std::size_t i = 0; i < size; ++i)
-      scores[p] += to_fp16(double{query[q + i]}) * double{keys[p * kv_columns + kv + i]};
+      scores[p] += rounded(double{query[q + i]}, c.cache) * double{keys[p * kv_columns + kv + i]};
     scores[p] *= double{op.scale};
   }
-  const double largest = *std::max_element(scores.begin(), scores.end());
+  double largest = *std::max_element(scores.begin() + static_cast<std::ptrdiff_t>(first), scores.end());
   double sum = 0;
-  for (double& score : scores) sum += score = std::exp(score - largest);
-  for (std::size_t p = 0; p < visible; ++p) {
-    const double weight = to_fp16(scores[p] / sum);
+  if (c.sinks) {
+    const double sink = scene.get(op.bias)[head];
+    largest = std::max(largest, sink);
+    sum = std::exp(sink - largest);
+  }
+  for (std::size_t p = first; p < visible; ++p) sum += scores[p] = std::exp(scores[p] - largest);
+  for (std::size_t p = first; p < visible; ++p) {
+    const double weight = rounded(scores[p] / sum, c.cache);
     for (std::size_t i = 0; i < size; ++i) output[i] += weight * double{values[p * kv_columns + kv + i]};
   }
   return output;
@@ -218,6 +247,30 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(AttentionCase{{8, 4, 8, 8}, 1, 1}, AttentionCase{{8, 4, 8, 8}, 1, 75},
                     AttentionCase{{9, 3, 64, 64}, 40, 3}, AttentionCase{{12, 1, 10, 10}, 33, 1},
                     AttentionCase{{2, 2, 200, 200}, 5, 8}, AttentionCase{{2, 1, 64, 64}, 50, 8}));
+
+INSTANTIATE_TEST_SUITE_P(
+    WindowsAndSinks, Attention,
+    testing::Values(
+        AttentionCase{.heads = {8, 4, 8, 8}, .rows = 1, .chunks = 75, .window = 9},
+        AttentionCase{.heads = {9, 3, 64, 64}, .rows = 40, .chunks = 3, .window = 30, .sinks = true},
+        AttentionCase{.heads = {12, 1, 10, 10}, .rows = 33, .chunks = 1, .window = 1},
+        AttentionCase{.heads = {4, 2, 24, 24}, .rows = 7, .chunks = 2, .window = 500, .sinks = true},
+        AttentionCase{.heads = {2, 1, 64, 64}, .rows = 50, .chunks = 8, .sinks = true}));
+
+TEST(Attention, RoundsNothingWithACacheOfFp32) {
+  for (const AttentionCase& c :
+       {AttentionCase{.heads = {9, 3, 64, 64}, .rows = 40, .chunks = 3, .cache = Format::kFp32},
+        AttentionCase{.heads = {4, 1, 10, 10},
+                      .rows = 9,
+                      .chunks = 8,
+                      .cache = Format::kFp32,
+                      .window = 20,
+                      .sinks = true}}) {
+    const auto make = [&] { return attention_scene(c); };
+    const Values values = same_on_every_chip(make, output_of);
+    EXPECT_LT(relative_distance(values, attended(make(), c), 1.0), 3e-6);
+  }
+}
 
 TEST(Attention, LargeScores) {
   const AttentionCase c{{4, 2, 16, 16}, 3, 30};

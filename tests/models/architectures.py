@@ -75,7 +75,8 @@ class Builder:
         self.matrix(prefix + "ffn_gate_inp", experts, embedding, gain=2.0, kind="F32")
         for part, rows, columns in (("ffn_gate_exps", size, embedding), ("ffn_up_exps", size, embedding),
                                     ("ffn_down_exps", embedding, size)):
-            self.matrix(prefix + part, rows, columns, kind=kind, experts=experts)
+            down = self.fine if part == "ffn_down_exps" else self.kind
+            self.matrix(prefix + part, rows, columns, kind=kind or down, experts=experts)
         if biases:
             self.bias(prefix + "ffn_gate_inp", experts)
             self.bias(prefix + "ffn_gate_exps", size, bound=9.0, rows=experts)  # reaches where gpt-oss clamps
@@ -89,10 +90,12 @@ class Builder:
 
 
 def llama(file, embedding, heads, kv_heads, feed_forward, layers, kind="F32", fine=None, tied=False,
-          biases=False, rope=None, experts=0, used=0):
+          biases=False, rope=None, head_size=None, experts=0, used=0):
     """Llama, with experts Mixtral. `rope`: how positions are stretched."""
     model = Builder(file, "llama", kind, fine)
-    head_size = embedding // heads
+    if head_size:
+        model.set(attention__key_length=head_size, attention__value_length=head_size)
+    head_size = head_size or embedding // heads
     model.sizes(embedding, heads, kv_heads, layers, feed_forward)
     model.set(rope__dimension_count=head_size)
     if rope == "linear":
@@ -100,6 +103,10 @@ def llama(file, embedding, heads, kv_heads, feed_forward, layers, kind="F32", fi
     if rope == "yarn":
         model.set(rope__scaling__type="yarn", rope__scaling__factor=F(4), rope__freq_base=F(5000),
                   rope__scaling__original_context_length=16)
+    if rope == "yarn tuned":
+        model.set(rope__scaling__type="yarn", rope__scaling__factor=F(3), rope__scaling__attn_factor=F(0.8),
+                  rope__scaling__original_context_length=32, rope__scaling__yarn_beta_fast=F(8),
+                  rope__scaling__yarn_beta_slow=F(0.5))
     if rope == "factors":
         model.set(rope__freq_base=F(500000))
         model.vector("rope_freqs.weight", head_size // 2, 3.5, 4.5)  # 1 to 8, as Llama 3's
@@ -172,13 +179,15 @@ def qwen(file, name, embedding, heads, kv_heads, feed_forward, layers, kind="F32
 
 
 def gemma3(file, embedding, heads, kv_heads, head_size, feed_forward, layers, kind="F32", fine=None,
-           period=None):
+           period=None, pattern=None):
     """Gemma 3: sliding windows, two bases of RoPE (the full layers' stretched), norms everywhere, tied."""
     model = Builder(file, "gemma3", kind, fine)
     model.sizes(embedding, heads, kv_heads, layers, feed_forward)
     model.set(attention__key_length=head_size, attention__value_length=head_size,
               attention__sliding_window=WINDOW, rope__freq_base=F(1e6), rope__scaling__type="linear",
               rope__scaling__factor=F(8))
+    if pattern:
+        model.set(attention__sliding_window_pattern=pattern, rope__freq_base_swa=F(20000))
     if period:
         model.set(attention__sliding_window_pattern=period)
     model.embedding(add_piece_vocabulary(file), embedding, tied=True)
