@@ -141,5 +141,16 @@ TEST(Element, SuperInt8) {
   EXPECT_EQ(block_minimum(Format::kSuperInt8, row.data(), 8), 0.0f);
 }
 
+TEST(Element, BlockInt8WithSum) {
+  std::vector<std::uint8_t> row(2 * 36);
+  row[36 + 1] = 0x40;  // the second block: scale 2, sum -3
+  row[36 + 3] = 0xc2;
+  row[36 + 4 + 31] = 0xfd;
+  EXPECT_EQ(block_scale(Format::kBlockInt8Sum, row.data(), 1), 2.0f);
+  EXPECT_EQ(block_sum(Format::kBlockInt8Sum, row.data(), 1), -3.0f);
+  EXPECT_EQ(block_minimum(Format::kBlockInt8Sum, row.data(), 1), 0.0f);
+  EXPECT_EQ(element(Format::kBlockInt8Sum, row.data(), 63), -3.0f);
+}
+
 }  // namespace
 }  // namespace areia::num

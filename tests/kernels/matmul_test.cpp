@@ -5,9 +5,7 @@
 // (or a block), never split. So the chips agree with each other too.
 #include <gtest/gtest.h>
 
-#include <cmath>
-
-#include "spec/num/element.h"
+#include "tests/kernels/reference.h"
 #include "tests/kernels/scene.h"
 
 namespace areia::tests {
@@ -19,17 +17,13 @@ struct Shape {
   std::uint32_t rows, columns, depth;
   Format format = Format::kFp32;
   std::uint32_t flags = 0;
+  bool bias = false;
 };
-
-Format input_format(Format weight) {
-  if (num::is_super_block(weight)) return Format::kSuperInt8;
-  return num::is_block(weight) ? Format::kBlockInt8 : Format::kFp32;
-}
 
 /// The scene and the matrices that the test looks at.
 struct Product {
   Scene scene;
-  abi::TensorRef input, weight, output;
+  abi::TensorRef input, weight, output, bias;
 };
 
 Product make(const Shape& shape) {
@@ -47,46 +41,24 @@ Product make(const Shape& shape) {
   op.input = product.input;
   op.weight = product.weight;
   op.output = product.output;
+  if (shape.bias) {
+    op.bias = product.bias = scene.weight(1, shape.columns);
+    scene.randomise(op.bias);
+  }
   scene.ops = {op};
   return product;
 }
 
-float dot_of_floats(const std::uint8_t* a, Format a_format, const std::uint8_t* b, Format b_format,
-                    std::uint32_t depth) {
-  float sum = 0;
-  for (std::uint32_t k = 0; k < depth; ++k) {
-    sum = std::fma(num::element(a_format, a, k), num::element(b_format, b, k), sum);
-  }
-  return sum;
-}
-
-float dot_of_blocks(const std::uint8_t* a, Format a_format, const std::uint8_t* b, Format b_format,
-                    std::uint32_t depth) {
-  float sum = 0;
-  const std::uint32_t step = num::scale_block_elements(b_format);
-  for (std::uint32_t first = 0; first < depth; first += step) {
-    float dot = 0, sum_of_a = 0;  // whole numbers, or halves, below 2^23: exact
-    for (std::uint32_t k = first; k < first + step; ++k) {
-      dot += num::element(a_format, a, k) * num::element(b_format, b, k);
-      sum_of_a += num::element(a_format, a, k);
-    }
-    const float scale = num::block_scale(a_format, a, first / num::scale_block_elements(a_format));
-    sum = std::fma(dot, scale * num::block_scale(b_format, b, first / step), sum);
-    if (!num::has_minimum(b_format)) continue;
-    sum = std::fma(sum_of_a, scale * num::block_minimum(b_format, b, first / step), sum);
-  }
-  return sum;
-}
-
 /// What must come out, from the matrices before the run.
 Values expected(const Product& product, const Shape& shape) {
-  const auto dot = num::is_block(shape.format) ? dot_of_blocks : dot_of_floats;
   const bool last = shape.flags & abi::kLastRowOnly;
   Values values;
   for (std::uint32_t m = last ? shape.rows - 1 : 0; m < shape.rows; ++m) {
     for (std::uint32_t n = 0; n < shape.columns; ++n) {
-      values.push_back(dot(product.scene.row(product.input, m).data(), product.input.format,
-                           product.scene.row(product.weight, n).data(), shape.format, shape.depth));
+      values.push_back(chain_of_products(product.scene.row(product.input, m).data(), product.input.format,
+                                         product.scene.row(product.weight, n).data(), shape.format,
+                                         shape.depth));
+      if (shape.bias) values.back() += product.scene.get(product.bias)[n];
     }
   }
   if (shape.flags & abi::kAccumulate) {
@@ -143,6 +115,13 @@ TEST(Matmul, LongRowsGoThroughTheScratchpadInPieces) {
 TEST(Matmul, AddsToTheResidual) {
   expect_exact({1, 100, 64, Format::kFp32, abi::kAccumulate});
   expect_exact({40, 100, 64, Format::kBlockInt8, abi::kAccumulate});
+}
+
+TEST(Matmul, AddsABias) {
+  expect_exact({1, 1, 3, Format::kFp32, 0, true});
+  expect_exact({70, 150, 40, Format::kFp16, 0, true});
+  expect_exact({19, 70, 96, Format::kMxFp4, abi::kAccumulate, true});  // first the bias, then the residual
+  expect_exact({9, 100, 64, Format::kFp32, abi::kLastRowOnly, true});
 }
 
 TEST(Matmul, LastRowAlone) {

@@ -111,7 +111,7 @@ void Scene::set(const abi::TensorRef& matrix, std::span<const float> values) {
   }
 }
 
-/// Sets the scale and the minimum of a block.
+/// Sets the scale and the minimum (or the sum) of a block.
 static void randomise_scales(num::Format format, std::uint8_t* block, float scale, float minimum) {
   const std::uint16_t halves[] = {num::fp32_to_fp16(scale), num::fp32_to_fp16(minimum)};
   if (format == num::Format::kSuperInt8) {
@@ -120,7 +120,7 @@ static void randomise_scales(num::Format format, std::uint8_t* block, float scal
     *block = static_cast<std::uint8_t>(num::fp32_bits(scale) >> 23);
   } else {
     const std::size_t offset = format == num::Format::kSuperInt6 ? num::unit_bytes(format) - 2 : 0;
-    std::memcpy(block + offset, halves, num::has_minimum(format) ? 4 : 2);
+    std::memcpy(block + offset, halves, num::has_minimum(format) || num::has_sum(format) ? 4 : 2);
   }
 }
 
