@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::size_t kMaxOwnPatterns = 16, kMaxOwnPatternSize = 4096;
 constexpr std::size_t kMaxCompileBlock = std::size_t{1} << 20;
-constexpr std::uint32_t kOwnMatchLimit = 200'000, kHeapLimitKib = 64 << 10;
+constexpr std::uint32_t kOwnMatchLimit = 50'000, kHeapLimitKib = 64 << 10;
 constexpr std::size_t kJitStackBytes = 32 << 10, kMaxJitStackBytes = 8 << 20;
 
 // Stand-ins; of white space it is a vertical tab, which is in \s and nothing else.

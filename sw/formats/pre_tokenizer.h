@@ -32,8 +32,8 @@ class PreTokenizer {
   /// The family of this name; a bad-input error, listing all, where there is none.
   static Result<PreTokenizer> by_name(std::string_view name);
   /// Patterns in PCRE2's syntax with its Unicode properties, applied one after the other: each cuts further
-  /// what those before left. At most 16, of at most 4096 bytes. Those of a known family cut as it does; none
-  /// of its rules comes with them.
+  /// what those before left. At most 16, of at most 4096 bytes; where one backtracks without end, the rest of
+  /// its piece stays whole. Those of a known family cut as it does; none of its rules comes with them.
   static Result<PreTokenizer> from_patterns(std::span<const std::string_view> patterns);
 
   const PreTokenizerRules& rules() const { return rules_; }

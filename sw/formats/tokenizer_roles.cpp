@@ -80,7 +80,9 @@ class RoleFinder {
     for (const char* key : keys) AREIA_RETURN_IF_ERROR(read(key, token));
     if (token) return token;
     for (const std::string_view name : names) {
-      if (!token && (token = vocabulary_.find(name))) vocabulary_.set(*token, TokenAttribute::kControl);
+      if (token) break;
+      token = vocabulary_.find(name);
+      if (token) vocabulary_.set(*token, TokenAttribute::kControl);
     }
     return token;
   }
