@@ -31,6 +31,8 @@ Result<void> check_request(const Graph& graph, const CompileRequest& request) {
   if (request.stop_tokens.size() > abi::kMaxStopTokens) {
     return bad_input(fmt::format("at most {} stop tokens are possible", abi::kMaxStopTokens));
   }
+  if (request.cache_format != num::Format::kFp16 && request.cache_format != num::Format::kFp32)
+    return bad_input("keys and values can be cached as fp16 or fp32 only");
   return {};
 }
 
