@@ -12,16 +12,23 @@ namespace {
 /// The least sum that weights are divided by: fp16's least normal number, as in the reference.
 constexpr float kLeastSum = 0x1p-14f;
 
-/// Picks the `used` largest logits, the lower index of equals first; NaN counts as the least.
+/// Whether `expert` is to be picked before `other`: the larger logit, NaN counting as the least, the lower
+/// index of equals.
+bool precedes(const float* logits, uint32_t expert, uint32_t other) {
+  const float a = logits[expert], b = logits[other];
+  if (a > b) return true;
+  if (b > a) return false;
+  const bool a_is_nan = a != a, b_is_nan = b != b;
+  return a_is_nan != b_is_nan ? b_is_nan : expert < other;
+}
+
+/// Picks the first `used` experts in that order.
 void pick(abi::PickedExpert* picked, const float* logits, uint64_t experts, uint64_t used) {
   for (uint64_t slot = 0; slot < used; ++slot) {
     uint32_t best = UINT32_MAX;
     for (uint32_t expert = 0; expert < experts; ++expert) {
-      bool taken = false;
-      for (uint64_t earlier = 0; earlier < slot; ++earlier) taken |= picked[earlier].expert == expert;
-      if (!taken && (best == UINT32_MAX || logits[expert] > logits[best] ||
-                     (logits[best] != logits[best] && logits[expert] == logits[expert])))
-        best = expert;
+      if (slot > 0 && !precedes(logits, picked[slot - 1].expert, expert)) continue;
+      if (best == UINT32_MAX || precedes(logits, expert, best)) best = expert;
     }
     picked[slot] = {best, logits[best]};
   }

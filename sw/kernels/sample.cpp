@@ -114,11 +114,6 @@ Weight weigh(Logits& logits, int32_t key, float largest, bool probabilities) {
   return weight;
 }
 
-/// Not in line: loops around it would keep its constants, whole register groups, on the stack.
-[[gnu::noinline]] float exponential_of(float x) {
-  return __riscv_vfmv_f_s_f32m4_f32(exponential(__riscv_vfmv_v_f_f32m4(x, 1), 1));
-}
-
 float value_of(int32_t key) {
   const int32_t bits = key >= 0 ? key : key ^ 0x7fffffff;
   float value;

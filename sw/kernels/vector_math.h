@@ -40,8 +40,9 @@ inline vfloat32m4_t exponential(vfloat32m4_t x, size_t vl) {
   return __riscv_vfmul_vv_f32m4(__riscv_vfmul_vv_f32m4(sum, power_of_two(half), vl), power_of_two(rest), vl);
 }
 
-/// e^x of one number.
-inline float exponential_of(float x) {
+/// e^x of one number. Not in line: loops around it would keep its constants, whole register groups, on the
+/// stack.
+[[gnu::noinline]] inline float exponential_of(float x) {
   return __riscv_vfmv_f_s_f32m4_f32(exponential(__riscv_vfmv_v_f_f32m4(x, 1), 1));
 }
 
