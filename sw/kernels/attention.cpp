@@ -33,6 +33,9 @@ struct Softmax {
   double sum;
 };
 
+/// What the positions are walked through for.
+enum class Walk { kLargest, kSum, kValues };
+
 /// The positions of a block that a query sees.
 struct Seen {
   uint64_t begin, count;  ///< of those seen, in the block
@@ -56,6 +59,26 @@ void weigh(Cached* weights, const float* powers, float factor, const Seen& seen)
     store_as(weights + i, __riscv_vfmul_vf_f32m8(__riscv_vle32_v_f32m8(powers + i, vl), factor, vl), vl);
   }
   __builtin_memset(weights + i, 0, (seen.block - seen.begin - seen.count) * sizeof(Cached));
+}
+
+/// Whether any of `count` elements is infinite or not a number: its exponent is all ones.
+bool any_special(const _Float16* elements, uint64_t count) {
+  for (size_t vl; count > 0; count -= vl, elements += vl) {
+    vl = __riscv_vsetvl_e16m8(count);
+    const vuint16m8_t bits = __riscv_vle16_v_u16m8(reinterpret_cast<const uint16_t*>(elements), vl);
+    const vbool2_t special = __riscv_vmsgeu_vx_u16m8_b2(__riscv_vsll_vx_u16m8(bits, 1, vl), 0xf800, vl);
+    if (__riscv_vfirst_m_b2(special, vl) >= 0) return true;
+  }
+  return false;
+}
+bool any_special(const float* elements, uint64_t count) {
+  for (size_t vl; count > 0; count -= vl, elements += vl) {
+    vl = __riscv_vsetvl_e32m8(count);
+    const vuint32m8_t bits = __riscv_vle32_v_u32m8(reinterpret_cast<const uint32_t*>(elements), vl);
+    const vbool4_t special = __riscv_vmsgeu_vx_u32m8_b4(__riscv_vsll_vx_u32m8(bits, 1, vl), 0xff000000, vl);
+    if (__riscv_vfirst_m_b4(special, vl) >= 0) return true;
+  }
+  return false;
 }
 
 /// `Cached`: the element of both caches.
@@ -127,7 +150,7 @@ class Attention {
     scored_ = false;
     begin_ = first_seen(0);
     for (uint64_t i = 0; i < rows_ * group_; ++i) states_[i] = {sink_of(head, i), 0};
-    each_block(head, [&](uint64_t query, const Seen& seen) {
+    each_block(head, Walk::kLargest, [&](uint64_t query, const Seen& seen) {
       states_[query].largest =
           find_largest(scores_of(query) + seen.begin, seen.count, states_[query].largest);
     });
@@ -135,11 +158,11 @@ class Attention {
       for (uint64_t i = 0; i < rows_ * group_; ++i)
         states_[i].sum = exponential_of(sink_of(head, i) - states_[i].largest);
     }
-    each_block(head, [&](uint64_t query, const Seen& seen) {
+    each_block(head, Walk::kSum, [&](uint64_t query, const Seen& seen) {
       Softmax& state = states_[query];
       state.sum = exponentiate(scores_of(query) + seen.begin, seen.count, state.largest, state.sum);
     });
-    each_block(head, [&](uint64_t query, const Seen& seen) {
+    each_block(head, Walk::kValues, [&](uint64_t query, const Seen& seen) {
       const Softmax& state = states_[query];
       float* scores = scores_of(query) + seen.begin;
       if (!one_block()) exponentiate(scores, seen.count, state.largest, 0);
@@ -189,15 +212,16 @@ class Attention {
                      bytes, count);
   }
 
-  /// Walks through the positions: brings a block's scores, keys and values here if they are not, then calls
-  /// function(query, what of the block it sees) for each query.
+  /// Walks through the positions: brings a block's scores, and the values it needs, here if they are not,
+  /// then calls function(query, what of the block it sees) for each query.
   template <typename Function>
-  void each_block(uint64_t head, Function function) {
+  void each_block(uint64_t head, Walk walk, Function function) {
     for (position_ = begin_; position_ < visible_; position_ += block_) {
       const uint64_t count = smaller(block_, visible_ - position_);
       if (!scored_) {
         const Ticket keys_arrived = load_cache(keys_, op_.extra, head, position_, count);
-        values_arrived_ = load_cache(cached_values_, op_.weight, head, position_, count);
+        if (one_block() || walk == Walk::kValues)
+          values_arrived_ = load_cache(cached_values_, op_.weight, head, position_, count);
         wait_load(keys_arrived);
         compute_scores(count);
         scored_ = one_block();
@@ -222,7 +246,7 @@ class Attention {
     const uint64_t row = op_.head_size * sizeof(Cached);
     device::tset_format(kScoreFormat);
     device::tset_stride(row, row);
-    each_tile(count, op_.head_size, [&](uint64_t query, uint64_t position) {
+    each_tile(rows_ * group_, count, op_.head_size, [&](uint64_t query, uint64_t position) {
       device::tclear<0>();
       device::tmma<0>(address_of(queries_) + query * row, address_of(keys_) + position * row);
       device::tstore<0>(address_of(scores_of(query) + position), block_ * sizeof(float));
@@ -231,25 +255,52 @@ class Attention {
     for (uint64_t query = 0; query < rows_ * group_; ++query) scale(scores_of(query), op_.scale, count);
   }
 
-  /// outputs[query][element] (+)= sum over the block's positions of weight * value
-  void add_values(float* outputs, uint64_t columns, uint64_t count) {
-    wait_load(values_arrived_);
-    device::tset_format(kValueFormat);
-    device::tset_stride(block_ * sizeof(Cached), op_.head_size * sizeof(Cached));
-    // A group's queries are neighbours in a row of the output; rows are `columns` apart.
+  /// Whether a position that some row of the item does not see has a value that is no finite number: its
+  /// weight of zero would not take it out of that row's sums.
+  bool must_go_row_by_row(uint64_t count) const {
+    uint64_t begin = 0, end = count;  // those that all rows see
+    for (uint64_t row = 0; row < rows_; ++row) {
+      const Seen seen = seen_of(row, count);
+      begin = larger(begin, seen.begin);
+      end = smaller(end, seen.begin + seen.count);
+    }
+    begin = smaller(begin, count);
+    end = larger(begin, end);
+    return any_special(cached_values_, begin * op_.head_size) ||
+           any_special(cached_values_ + end * op_.head_size, (count - end) * op_.head_size);
+  }
+
+  /// The sums of `queries` queries of the item take in the weighted values of the block's positions `seen`.
+  void add_weighted(float* sums, uint64_t first_query, uint64_t queries, const Seen& seen) {
     const uint64_t row = op_.head_size * sizeof(float);
-    const bool dense = columns == group_ * op_.head_size;
-    float* sums = dense ? outputs : loaded_;  // the queries are in queries_ by now
-    each_tile(op_.head_size, count, [&](uint64_t query, uint64_t element) {
+    each_tile(queries, op_.head_size, seen.count, [&](uint64_t query, uint64_t element) {
+      query += first_query;
       const uint64_t place = address_of(sums + query * op_.head_size + element);
       if (position_ == begin_) {
         device::tclear<0>();
       } else {
         device::tload<0>(place, row);
       }
-      device::tmma<0>(address_of(weights_ + query * block_), address_of(cached_values_ + element));
+      device::tmma<0>(address_of(weights_ + query * block_ + seen.begin),
+                      address_of(cached_values_ + seen.begin * op_.head_size + element));
       device::tstore<0>(place, row);
     });
+  }
+
+  /// outputs[query][element] (+)= sum over the block's positions of weight * value
+  void add_values(float* outputs, uint64_t columns, uint64_t count) {
+    wait_load(values_arrived_);
+    device::tset_format(kValueFormat);
+    device::tset_stride(block_ * sizeof(Cached), op_.head_size * sizeof(Cached));
+    // A group's queries are neighbours in a row of the output; rows are `columns` apart.
+    const bool dense = columns == group_ * op_.head_size;
+    float* sums = dense ? outputs : loaded_;  // the queries are in queries_ by now
+    if (must_go_row_by_row(count)) {
+      for (uint64_t row = 0; row < rows_; ++row)
+        add_weighted(sums, row * group_, group_, seen_of(row, count));
+    } else {
+      add_weighted(sums, 0, rows_ * group_, {0, count, count});
+    }
     if (dense || position_ + block_ < visible_) return;
     const uint64_t row_elements = group_ * op_.head_size;
     for (uint64_t i = 0; i < rows_; ++i) {
@@ -257,10 +308,9 @@ class Attention {
     }
   }
 
-  /// Calls `function` for every array-sized part of a product of all queries by `columns`, and waits.
+  /// Calls `function` for every array-sized part of a product of `queries` by `columns`, and waits.
   template <typename Function>
-  void each_tile(uint64_t columns, uint64_t depth, Function function) {
-    const uint64_t queries = rows_ * group_;
+  void each_tile(uint64_t queries, uint64_t columns, uint64_t depth, Function function) {
     for (uint64_t query = 0; query < queries; query += launch->tensor_rows) {
       const uint64_t m = smaller<uint64_t>(launch->tensor_rows, queries - query);
       for (uint64_t column = 0; column < columns; column += launch->tensor_columns) {
