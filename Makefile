@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The two commands, for a fresh Debian 12. With an own build tree use CMake directly.
-#   make run [MODEL=file.gguf] [PROMPT="..."] [TOKENS=n] [CHIP=areia-1]
+#   make run [MODEL=file.gguf | folder | smollm2] [PROMPT="..."] [TOKENS=n] [CHIP=areia-1]
 #   make test
 BUILD  ?= build
-PROMPT ?= ROMEO:
+PROMPT ?=
 TOKENS ?= 128
 CHIP   ?= areia-1
 SANITIZERS := address,undefined
@@ -13,7 +13,7 @@ SANITIZERS := address,undefined
 .PHONY: run test areia tests fuzz sanitize check format bench clean
 
 run: areia
-	$(BUILD)/areia run $(if $(MODEL),"$(MODEL)") -p "$(PROMPT)" -n $(TOKENS) --chip $(CHIP)
+	@tools/run.sh $(BUILD) "$(MODEL)" "$(PROMPT)" $(TOKENS) $(CHIP)
 
 areia:
 	@tools/setup run

@@ -47,12 +47,14 @@ int run(int argc, char** argv) {
   app.footer(
       "Start with\n"
       "  areia run -p \"ROMEO:\"            the chip answers with the model that comes with areia\n"
-      "  areia run MODEL.gguf --chat      talk to an assistant\n"
+      "  areia model get smollm2          bring a small assistant here\n"
+      "  areia run smollm2 --chat         and talk to it\n"
       "  areia chip show areia-1          what the chip is\n"
       "Exit status: 0 success, 1 the work failed, 2 bad usage or input.");
   app.require_subcommand(1);
   add_run_verb(app, status);
   add_eval_verb(app, status);
+  add_model_verb(app, status);
   add_exec_verb(app, status);
   add_chip_verb(app, status);
   try {

@@ -20,6 +20,7 @@ int report(const Error& error);
 void add_chip_verb(CLI::App& app, int& status);
 void add_eval_verb(CLI::App& app, int& status);
 void add_exec_verb(CLI::App& app, int& status);
+void add_model_verb(CLI::App& app, int& status);
 void add_run_verb(CLI::App& app, int& status);
 
 }  // namespace areia::apps
