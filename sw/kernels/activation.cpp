@@ -22,17 +22,22 @@ vfloat32m4_t rounded_to_fp16(vfloat32m4_t x, size_t vl) {
   return __riscv_vfwcvt_f_f_v_f32m4(__riscv_vfncvt_f_f_w_f16m2(x, vl), vl);
 }
 
-/// GELU's tanh form is a swish: (1 + tanh(u)) / 2 = 1 / (1 + e^-2u). The reference looks it up in a table of
-/// all fp16 values, so argument and result are rounded to fp16, but for |x| >= 10, which is x or 0.
+/// The reference looks GELU up in a table of all fp16 values, so argument and result are rounded to fp16, but
+/// for |x| >= 10, which is x or 0. Its entries are x/2 * (1 + tanh(u)) in fp32 with
+/// u = sqrt(2/pi) x * (1 + 0.044715 x x) (ggml-cpu/vec.h), where 1 + tanh(u) cancels far below zero: so tanh
+/// is rounded here too, as 2 / (1 + e^-2u) - 1.
 vfloat32m4_t gelu(vfloat32m4_t x, size_t vl) {
-  constexpr float kTwiceRootOfTwoOverPi = 1.59576912161f, kCubic = 0.044715f;
+  constexpr float kRootOfTwoOverPi = 0.797884560802865f, kCubic = 0.044715f;
   const vfloat32m4_t half = rounded_to_fp16(x, vl);
-  const vfloat32m4_t square = __riscv_vfmul_vv_f32m4(half, half, vl);
-  const vfloat32m4_t inner = __riscv_vfadd_vf_f32m4(__riscv_vfmul_vf_f32m4(square, kCubic, vl), 1.0f, vl);
-  const vfloat32m4_t slope = __riscv_vfmul_vf_f32m4(inner, -kTwiceRootOfTwoOverPi, vl);
-  const vfloat32m4_t power = exponential(__riscv_vfmul_vv_f32m4(slope, half, vl), vl);
-  const vfloat32m4_t exact = __riscv_vfdiv_vv_f32m4(half, __riscv_vfadd_vf_f32m4(power, 1.0f, vl), vl);
-  vfloat32m4_t result = rounded_to_fp16(exact, vl);
+  const vfloat32m4_t square = __riscv_vfmul_vv_f32m4(__riscv_vfmul_vf_f32m4(half, kCubic, vl), half, vl);
+  const vfloat32m4_t inner = __riscv_vfmul_vv_f32m4(__riscv_vfmul_vf_f32m4(half, kRootOfTwoOverPi, vl),
+                                                    __riscv_vfadd_vf_f32m4(square, 1.0f, vl), vl);
+  const vfloat32m4_t power = exponential(__riscv_vfmul_vf_f32m4(inner, -2.0f, vl), vl);
+  const vfloat32m4_t twice = __riscv_vfrdiv_vf_f32m4(__riscv_vfadd_vf_f32m4(power, 1.0f, vl), 2.0f, vl);
+  const vfloat32m4_t tanh = __riscv_vfsub_vf_f32m4(twice, 1.0f, vl);
+  const vfloat32m4_t entry = __riscv_vfmul_vv_f32m4(__riscv_vfmul_vf_f32m4(half, 0.5f, vl),
+                                                    __riscv_vfadd_vf_f32m4(tanh, 1.0f, vl), vl);
+  vfloat32m4_t result = rounded_to_fp16(entry, vl);
   result = __riscv_vfmerge_vfm_f32m4(result, 0.0f, __riscv_vmfle_vf_f32m4_b8(x, -10.0f, vl), vl);
   return __riscv_vmerge_vvm_f32m4(result, x, __riscv_vmfge_vf_f32m4_b8(x, 10.0f, vl), vl);
 }

@@ -40,6 +40,7 @@ class Row {
     each_piece(address, [&](uint64_t count) { largest = find_largest(values_, count, largest); });
     double sum = 0;
     each_piece(address, [&](uint64_t count) { sum = exponentiate(values_, count, largest, sum); });
+    if (sum != sum) return __builtin_nanf("");
     wait_load(load(values_, address + token * sizeof(float), sizeof(float)));
     return static_cast<float>(static_cast<double>(values_[0] - largest) - logarithm(sum));
   }

@@ -71,6 +71,37 @@ TEST(Embed, AnyWidthOfPlainFormats) {
   EXPECT_EQ(row, Values(table.begin() + 37, table.end()));
 }
 
+TEST(Embed, ScalesAndAddsPositions) {
+  for (const std::uint32_t columns : {37u, 4999u}) {
+    Values expected;
+    const auto make = [&] {
+      Scene scene;
+      scene.tokens = {3, 0, 2, 2, 1, 3, 0};
+      scene.plan.chunk_rows = 3;  // the last chunk has one row, of position 6
+      abi::Op op;
+      op.kind = abi::OpKind::kEmbed;
+      op.scale = 25.298221f;
+      op.weight = scene.weight(4, columns, Format::kBf16);
+      op.second = scene.weight(9, columns);
+      op.output = scene.activation(3, columns);
+      scene.randomise(op.weight);
+      scene.randomise(op.second);
+      const Values table = scene.get(op.weight), positions = scene.get(op.second);
+      expected.clear();
+      for (const std::uint32_t position : {6u, 4u, 5u}) {  // what earlier chunks left below
+        for (std::uint32_t i = 0; i < columns; ++i) {
+          const float scaled = table[scene.tokens[position] * columns + i] * op.scale;
+          expected.push_back(scaled + positions[position * columns + i]);
+        }
+      }
+      scene.ops = {op};
+      return scene;
+    };
+    EXPECT_EQ(same_on_every_chip(make, [](const Scene& scene) { return scene.get(scene.ops[0].output); }),
+              expected);
+  }
+}
+
 // --- kRmsNorm ---------------------------------------------------------------------------------------------
 
 Scene norm_scene(std::uint32_t rows, std::uint32_t columns, Format output, std::uint32_t flags = 0) {
