@@ -9,6 +9,7 @@
 // one piece, DMA loads the next panel. K is never shared between tiles and the accumulators stay in the
 // engine from the first piece to the last, so every element is one chain of fma with k ascending on any chip.
 #include "sw/kernels/device.h"
+#include "sw/kernels/tensor.h"
 #include "sw/kernels/vector_math.h"
 
 namespace areia::kernels {
@@ -16,8 +17,6 @@ namespace {
 
 /// Fewer columns than this are not worth a tile of their own: 64 bytes of output.
 constexpr uint64_t kLeastColumns = 16;
-/// Row blocks of a group, at most: one accumulator set each.
-constexpr uint64_t kMostBlocks = 4;
 /// A panel of weights needs to be no larger for DMA to be efficient.
 constexpr uint64_t kMostPanelBytes = 128 * 1024;
 /// Outputs that may be on their way to DRAM while the next item is computed.
@@ -194,22 +193,6 @@ Piece first_piece(const Tiling& tiling, uint64_t item) {
   piece.column = item % tiling.column_blocks * tiling.column_block;
   piece.bound(tiling);
   return piece;
-}
-
-/// Calls `function` with a set's number as the constant that instructions take.
-template <typename Function>
-void with_set(uint64_t set, Function function) {
-  static_assert(kMostBlocks == 4);
-  switch (set) {
-    case 0:
-      return function.template operator()<0>();
-    case 1:
-      return function.template operator()<1>();
-    case 2:
-      return function.template operator()<2>();
-    default:
-      return function.template operator()<3>();
-  }
 }
 
 class Product {

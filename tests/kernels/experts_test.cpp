@@ -249,6 +249,20 @@ TEST(ExpertMatmul, LongRowsGoThroughTheScratchpadInPieces) {
   expect_exact({2, 2, 1, 20, 14336, Format::kSuperInt6});
 }
 
+TEST(ExpertMatmul, LoadsTheWeightsOnceForAllRows) {
+  const auto bytes_loaded = [](std::uint32_t rows) {
+    Scene scene = expert_scene({rows, 1, 1, 96, 512, Format::kBlockInt8});
+    scene.run(assorted_chips()[1]);  // whose array has fewer rows
+    return scene.counters.dram_read_bytes;
+  };
+  const std::uint64_t weights = 96 * num::row_bytes(Format::kBlockInt8, 512);
+  EXPECT_GT(bytes_loaded(1), weights);
+  EXPECT_LT(bytes_loaded(32), bytes_loaded(1) + weights / 2);  // two row blocks and their inputs
+}
+
+// The pairs of a chunk take more than a small scratchpad has to spare.
+TEST(ExpertMatmul, ALongListOfPicks) { expect_exact({300, 40, 40, 2, 3}); }
+
 // --- kCombine ---------------------------------------------------------------------------------------------
 
 TEST(Combine, AddsTheWeightedPartsInTheirOrder) {
