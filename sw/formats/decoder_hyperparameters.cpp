@@ -104,7 +104,7 @@ RopeId DecoderBuilder::read_rope(abi::RopePairing pairing, std::optional<double>
 
 ExpertShape DecoderBuilder::read_experts(abi::Routing routing) {
   ExpertShape experts;
-  experts.experts = count("expert_count", 0, 4096, 0);
+  experts.experts = count("expert_count", 0, kMostExperts, 0);
   if (experts.experts == 0) return experts;
   experts.used = count("expert_used_count", 1, experts.experts);
   experts.routing = routing;

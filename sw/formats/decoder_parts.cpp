@@ -5,6 +5,7 @@
 #include "sw/formats/decoder_parts.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 #include <utility>
@@ -141,20 +142,31 @@ void DecoderBuilder::add_feed_forward(std::uint32_t layer, ValueId x, ValueId no
 void DecoderBuilder::add_experts(std::uint32_t layer, ValueId x, ValueId normed, abi::Activation activation,
                                  const ExpertShape& experts) {
   const ValueId logits = linear(layer, "ffn_gate_inp", normed);
-  const auto expert_linear = [&](const char* part, ValueId input, ValueId routing) -> ValueId {
-    const WeightId weight = matrix(weight_name(layer, part));
+  // Experts' matrices of `columns` each.
+  const auto expert_linear = [&](const char* part, ValueId input, std::uint64_t columns,
+                                 ValueId routing) -> ValueId {
+    const std::string name = weight_name(layer, part);
+    const WeightId weight = matrix(name);
     const WeightId bias = optional_vector(bias_name(layer, part));
     if (error_) return 0;
-    require(graph_.weights()[weight].rows % experts.experts == 0,
-            fmt::format("tensor '{}' is not made of {} experts", weight_name(layer, part), experts.experts));
+    // Experts are the third dimension, or their rows are one after the other in the second.
+    const std::vector<std::uint64_t>& sizes = gguf_.find_tensor(name)->dimensions;
+    const bool fits = sizes.size() == 3   ? sizes[2] == experts.experts
+                      : sizes.size() == 2 ? sizes[1] % experts.experts == 0
+                                          : false;
+    require(fits && sizes[0] == columns,
+            fmt::format("tensor '{}' must have {} x any x {} elements, it has {}", name, columns,
+                        experts.experts, fmt::join(sizes, " x ")));
     return error_ ? 0 : graph_.expert_linear(input, routing, weight, bias, experts);
   };
   if (error_) return;
   const ValueId routing = graph_.route(logits, experts);
-  const ValueId gate = expert_linear("ffn_gate_exps", normed, routing);
-  const ValueId up = expert_linear("ffn_up_exps", normed, routing);
+  const ValueId gate = expert_linear("ffn_gate_exps", normed, embedding_size, routing);
+  const ValueId up = expert_linear("ffn_up_exps", normed, embedding_size, routing);
   if (error_) return;
-  const ValueId parts = expert_linear("ffn_down_exps", graph_.activate(activation, gate, up), routing);
+  const std::uint64_t inner =
+      gguf_.find_tensor(weight_name(layer, "ffn_gate_exps"))->rows() / experts.experts;
+  const ValueId parts = expert_linear("ffn_down_exps", graph_.activate(activation, gate, up), inner, routing);
   if (!error_) graph_.combine(x, parts, routing, experts);
 }
 

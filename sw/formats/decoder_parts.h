@@ -27,6 +27,8 @@ class DecoderBuilder {
 
   /// The most that any size may be: far beyond any model, safe to multiply.
   static constexpr std::uint64_t kMostElements = 1u << 24;
+  /// The most experts of a layer: the reference implementation's limit (llama.cpp, LLAMA_MAX_EXPERTS).
+  static constexpr std::uint64_t kMostExperts = 1024;
 
   // ---- Hyperparameters: `name` without the architecture's prefix; checked, a default makes them optional.
   std::uint32_t count(const char* name, std::uint64_t least, std::uint64_t most,

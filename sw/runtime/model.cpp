@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "sw/formats/architecture.h"
+#include "sw/formats/hugging_face.h"
 
 namespace areia::sw {
 namespace {
@@ -26,12 +27,24 @@ Result<Model> assemble(Result<Gguf> file) {
   return Model{std::move(*file), std::move(*graph), std::move(*tokenizer)};
 }
 
+/// Errors quote names and texts of the file, which is anybody's: control characters would steer a terminal.
+Result<Model> without_control_characters(Result<Model> model) {
+  if (model) return model;
+  Error error = model.error();
+  for (char& c : error.message) {
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = '?';
+  }
+  return error;
+}
+
 }  // namespace
 
-Result<Model> Model::open(const std::filesystem::path& path) { return assemble(Gguf::open(path)); }
+Result<Model> Model::open(const std::filesystem::path& path) {
+  return without_control_characters(assemble(is_hugging_face(path) ? load_hugging_face(path) : Gguf::open(path)));
+}
 
 Result<Model> Model::parse(std::span<const std::byte> bytes, std::string origin) {
-  return assemble(Gguf::parse(bytes, std::move(origin)));
+  return without_control_characters(assemble(Gguf::parse(bytes, std::move(origin))));
 }
 
 }  // namespace areia::sw
