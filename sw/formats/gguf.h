@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -68,6 +69,12 @@ struct GgufTensor {
   std::uint64_t rows() const;
 };
 
+/// What a Gguf that was built owns and views.
+struct GgufStorage {
+  std::deque<std::string> texts;
+  std::deque<std::vector<std::byte>> bytes;
+};
+
 class Gguf {
  public:
   /// Maps and parses a file.
@@ -81,7 +88,7 @@ class Gguf {
   const GgufTensor* find_tensor(std::string_view name) const;
   /// Lets go of the memory of a tensor's bytes that are not needed soon; they are read again when touched.
   void release(std::span<const std::byte> bytes) const {
-    if (file_) file_->release(bytes);
+    for (const auto& file : files_) file->release(bytes);
   }
   /// The value of a key, or nullptr.
   const GgufValue* find(std::string_view key) const;
@@ -101,12 +108,14 @@ class Gguf {
 
  private:
   friend class GgufParser;
+  friend class GgufBuilder;
   Gguf() = default;
   Error wrong(std::string_view key, std::string_view what) const;
   const GgufArray* find_array(std::string_view key) const;
 
   std::string origin_;
-  std::shared_ptr<const MappedFile> file_;
+  std::vector<std::shared_ptr<const MappedFile>> files_;
+  std::shared_ptr<const GgufStorage> storage_;
   std::uint32_t version_ = 0;
   std::unordered_map<std::string_view, GgufValue> metadata_;
   std::vector<GgufTensor> tensors_;

@@ -309,7 +309,7 @@ Result<Gguf> Gguf::open(const std::filesystem::path& path) {
   if (!file) return file.error();
   auto owned = std::make_shared<const MappedFile>(std::move(*file));
   auto gguf = parse(owned->bytes(), path.string());
-  if (gguf) gguf->file_ = std::move(owned);
+  if (gguf) gguf->files_.push_back(std::move(owned));
   return gguf;
 }
 
