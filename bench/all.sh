@@ -14,3 +14,5 @@ echo "== mma beside the host's own peak"
 "$build/bin/bench_mma" --benchmark_min_time=0.2
 echo "== areia run beside llama.cpp"
 python3 bench/run.py "$build"
+echo "== loading a model of a gigabyte"
+python3 bench/load.py "$build"

@@ -6,7 +6,8 @@
     bench/run.py [BUILD_FOLDER] [--threads 2] [--only NAME] [--node-modules FOLDER]
 
 Models: stories260K (from ../shared/models, where that is) on areia-lab and areia-1; a 135M-parameter Llama shape
-with random weights (bench/make_llama_shape.py) in F32 and Q8_0 on areia-1. llama.cpp is the npm package
+with random weights (bench/make_llama_shape.py) in F32 and Q8_0, and the real models of `areia model get` that are
+here, on areia-1. llama.cpp is the npm package
 node-llama-cpp, looked for in --node-modules, $NODE_MODULES, then ./node_modules; where it is missing the
 table says so. Every rate is measured in this run.
 """
@@ -47,7 +48,21 @@ def cases(build: pathlib.Path) -> list[Case]:
             subprocess.run([sys.executable, ROOT / "bench" / "make_llama_shape.py", path, "--type", kind], check=True)
         found.append(Case(f"llama-135m-{kind}", path, "areia-1", "abcdefghij" * 12 + "abcdef", 16,
                           "within 10x of llama.cpp"))
+    text = "The history of computing begins with people who counted on their fingers and then with stones. " * 12
+    for name in ["smollm2", "gemma3-270m"]:
+        if path := cached(build, name):
+            found.append(Case(name, path, "areia-1", text, 64, "within 5x of llama.cpp"))
     return [case for case in found if case.model.exists()]
+
+
+def cached(build: pathlib.Path, name: str) -> pathlib.Path | None:
+    """A real model, where `areia model get` has brought it."""
+    listed = json.loads(subprocess.run([build / "areia", "model", "list", "--json"], capture_output=True,
+                                       check=True).stdout)["models"]
+    if not any(model["name"] == name and model["here"] for model in listed):
+        return None
+    got = subprocess.run([build / "areia", "model", "get", name], capture_output=True, text=True, check=True)
+    return pathlib.Path(got.stdout.strip())
 
 
 def run_areia(build: pathlib.Path, case: Case, threads: int) -> dict:
