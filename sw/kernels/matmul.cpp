@@ -28,13 +28,15 @@ constexpr uint64_t kLeastStep = num::kBlockElements;
 
 /// How a product is cut for this chip.
 struct Tiling {
-  uint64_t rows, columns, depth;     ///< of the whole product: M, N, K
-  uint64_t step;                     ///< elements: whole blocks of both formats
-  uint64_t input_step, weight_step;  ///< bytes of a step of a row
-  uint64_t row_block, column_block;  ///< at most the array's
-  uint64_t blocks;                   ///< row blocks of a group
-  uint64_t depth_piece;              ///< elements of K at a time, whole steps where it is not all of K
-  bool resident;                     ///< the input of a group stays in the scratchpad, all of K
+  uint64_t rows, columns, depth;         ///< of the whole product: M, N, K
+  uint64_t step;                         ///< elements: whole blocks of both formats
+  uint64_t input_step, weight_step;      ///< bytes of a step of a row
+  uint64_t row_block, column_block;      ///< at most the array's
+  uint64_t blocks;                       ///< row blocks of a group
+  uint64_t steps, piece_steps;           ///< of all of K; of it at a time
+  bool resident;                         ///< the input of a group stays in the scratchpad, all of K
+  uint64_t input_row, weight_row;        ///< bytes of a whole row
+  uint64_t input_stride, weight_stride;  ///< bytes from row to row of the panels
   uint64_t group_rows, groups, column_blocks, pieces, outputs;
 };
 
@@ -105,15 +107,15 @@ void cut_depth(Tiling& tiling, uint64_t room) {
   room -= kAlignmentLoss + tiling.column_block * sizeof(float);  // a bias
   tiling.outputs = smaller(kMostOutputs, larger<uint64_t>(1, room / 8 / output_bytes(tiling)));
   room -= (tiling.outputs + 1) * output_bytes(tiling);
-  const uint64_t steps = divide_up(tiling.depth, tiling.step);
+  const uint64_t steps = tiling.steps = divide_up(tiling.depth, tiling.step);
   const uint64_t input_bytes = tiling.group_rows * steps * tiling.input_step;
   tiling.resident = input_bytes <= room / 2;
   const uint64_t most_steps = tiling.resident ? smaller((room - input_bytes) / 2, kMostPanelBytes) /
                                                     (tiling.column_block * tiling.weight_step)
                                               : room / 2 / step_bytes(tiling);
   tiling.pieces = divide_up(steps, larger<uint64_t>(most_steps, 1));
-  tiling.depth_piece = smaller(divide_up(steps, tiling.pieces) * tiling.step, tiling.depth);
-  tiling.pieces = divide_up(tiling.depth, tiling.depth_piece);
+  tiling.piece_steps = divide_up(steps, tiling.pieces);
+  tiling.pieces = divide_up(steps, tiling.piece_steps);
 }
 
 Tiling tile_product(const abi::Op& op, uint64_t rows, uint64_t room) {
@@ -129,6 +131,10 @@ Tiling tile_product(const abi::Op& op, uint64_t rows, uint64_t room) {
   choose_blocks(tiling);
   shrink_to(tiling, room - kAlignmentLoss);
   cut_depth(tiling, room);
+  tiling.input_row = num::row_bytes(op.input.format, tiling.depth);
+  tiling.weight_row = num::row_bytes(op.weight.format, tiling.depth);
+  tiling.input_stride = tiling.resident ? tiling.input_row : tiling.piece_steps * tiling.input_step;
+  tiling.weight_stride = smaller(tiling.weight_row, tiling.piece_steps * tiling.weight_step);
   return tiling;
 }
 
@@ -162,21 +168,24 @@ Tilings tilings;
 
 /// One piece of one item, and where it lies in the matrices.
 struct Piece {
-  uint64_t row, row_count, column, column_count, depth, depth_count;
+  uint64_t row, row_count, column, column_count;
+  uint64_t step, steps;  ///< of K
+  uint64_t depth_count;  ///< elements of K
 
-  bool first() const { return depth == 0; }
-  bool last(const Tiling& tiling) const { return depth + depth_count == tiling.depth; }
+  bool first() const { return step == 0; }
+  bool last(const Tiling& tiling) const { return step + steps == tiling.steps; }
   /// The same item or one further on: sets the counts.
   void bound(const Tiling& tiling) {
     row_count = smaller(tiling.group_rows, tiling.rows - row);
     column_count = smaller(tiling.column_block, tiling.columns - column);
-    depth_count = smaller(tiling.depth_piece, tiling.depth - depth);
+    steps = smaller(tiling.piece_steps, tiling.steps - step);
+    depth_count = smaller(steps * tiling.step, tiling.depth - step * tiling.step);
   }
   /// Goes on to the next piece: depth first, then columns, then rows.
   void advance(const Tiling& tiling) {
-    depth += tiling.depth_piece;
-    if (depth >= tiling.depth) {
-      depth = 0;
+    step += tiling.piece_steps;
+    if (step >= tiling.steps) {
+      step = 0;
       column += tiling.column_block;
     }
     if (column >= tiling.columns) {
@@ -199,23 +208,18 @@ class Product {
  public:
   Product(const abi::Op& op, const Rows& rows, const Tiling& tiling, Arena& arena)
       : op_(op), rows_(rows), tiling_(tiling) {
-    const uint64_t piece_steps = divide_up(tiling.depth_piece, tiling.step);
-    input_row_ = num::row_bytes(op.input.format, tiling.depth);
-    weight_row_ = num::row_bytes(op.weight.format, tiling.depth);
-    input_stride_ = tiling.resident ? input_row_ : piece_steps * tiling.input_step;
-    weight_stride_ = smaller(weight_row_, piece_steps * tiling.weight_step);
-    inputs_[0] = inputs_[1] = arena.take<uint8_t>(tiling.group_rows * input_stride_);
-    if (!tiling.resident) inputs_[1] = arena.take<uint8_t>(tiling.group_rows * input_stride_);
-    for (auto& panel : weights_) panel = arena.take<uint8_t>(tiling.column_block * weight_stride_);
-    for (uint64_t i = 0; i < tiling.outputs; ++i) {
-      outputs_[i] = arena.take<float>(tiling.group_rows * tiling.column_block);
-    }
+    const uint64_t input_bytes = tiling.group_rows * tiling.input_stride;
+    inputs_[0] = inputs_[1] = arena.take<uint8_t>(input_bytes);
+    if (!tiling.resident) inputs_[1] = arena.take<uint8_t>(input_bytes);
+    for (auto& panel : weights_) panel = arena.take<uint8_t>(tiling.column_block * tiling.weight_stride);
+    output_bytes_ = output_bytes(tiling);
+    outputs_ = arena.take<uint8_t>(tiling.outputs * output_bytes_);
     if (op.flags & abi::kAccumulate) {
       residuals_ = arena.take<float>(tiling.group_rows * tiling.column_block);
     }
     if (op.bias.rows != 0) biases_ = arena.take<float>(tiling.column_block);
     device::tset_format(num::format_operand(op.input.format, op.weight.format, num::Format::kFp32));
-    device::tset_stride(input_stride_, weight_stride_);
+    device::tset_stride(tiling.input_stride, tiling.weight_stride);
   }
 
   void run(const Share& items) {
@@ -238,34 +242,30 @@ class Product {
   }
 
  private:
-  /// Bytes of a row before the piece; bytes of the piece. Pieces begin at whole steps.
-  uint64_t bytes_before(const Piece& piece, uint64_t step_bytes) const {
-    return piece.depth / tiling_.step * step_bytes;
-  }
-  uint64_t bytes_of(const Piece& piece, uint64_t step_bytes, uint64_t row) const {
-    return smaller(divide_up(piece.depth_count, tiling_.step) * step_bytes,
-                   row - bytes_before(piece, step_bytes));
+  /// Bytes of a row's piece.
+  static uint64_t bytes_of(const Piece& piece, uint64_t step_bytes, uint64_t row) {
+    return smaller(piece.steps * step_bytes, row - piece.step * step_bytes);
   }
 
   Ticket load_panels(const Piece& piece, unsigned half) {
-    const uint64_t before = bytes_before(piece, tiling_.input_step);
     if (!tiling_.resident) {
-      load_input(piece, before, bytes_of(piece, tiling_.input_step, input_row_), half);
+      load_input(piece, piece.step * tiling_.input_step,
+                 bytes_of(piece, tiling_.input_step, tiling_.input_row), half);
     } else if (resident_row_ != piece.row) {
       device::tfence();  // the engine may still read the last group's
       resident_row_ = piece.row;
-      load_input(piece, 0, input_row_, half);
+      load_input(piece, 0, tiling_.input_row, half);
     }
     const abi::TensorRef& weight = op_.weight;
-    return load_rows(
-        weights_[half], weight_stride_,
-        weight.address + piece.column * weight.row_stride + bytes_before(piece, tiling_.weight_step),
-        weight.row_stride, bytes_of(piece, tiling_.weight_step, weight_row_), piece.column_count);
+    return load_rows(weights_[half], tiling_.weight_stride,
+                     weight.address + piece.column * weight.row_stride + piece.step * tiling_.weight_step,
+                     weight.row_stride, bytes_of(piece, tiling_.weight_step, tiling_.weight_row),
+                     piece.column_count);
   }
 
   void load_input(const Piece& piece, uint64_t before, uint64_t bytes, unsigned half) {
     const uint64_t row = rows_.first_input + piece.row;
-    load_rows(inputs_[half], input_stride_, op_.input.address + row * op_.input.row_stride + before,
+    load_rows(inputs_[half], tiling_.input_stride, op_.input.address + row * op_.input.row_stride + before,
               op_.input.row_stride, bytes, piece.row_count);
   }
 
@@ -281,11 +281,11 @@ class Product {
   }
 
   void multiply(const Piece& piece, unsigned half) {
-    const uint64_t before = tiling_.resident ? bytes_before(piece, tiling_.input_step) : 0;
+    const uint64_t before = tiling_.resident ? piece.step * tiling_.input_step : 0;
     const uint64_t input = address_of(inputs_[half]) + before, weights = address_of(weights_[half]);
     each_block(piece, [&]<unsigned Set>(uint64_t row) {
       if (piece.first()) device::tclear<Set>();
-      device::tmma<Set>(input + row * input_stride_, weights);
+      device::tmma<Set>(input + row * tiling_.input_stride, weights);
     });
   }
 
@@ -294,7 +294,7 @@ class Product {
     const abi::TensorRef& output = op_.output;
     const uint64_t bytes = piece.column_count * sizeof(float);
     const uint64_t address = output.address + piece.row * output.row_stride + piece.column * sizeof(float);
-    float* sums = outputs_[slot_];
+    auto* sums = reinterpret_cast<float*>(outputs_ + slot_ * output_bytes_);
     stored_[slot_].wait();
     each_block(piece, [&]<unsigned Set>(uint64_t row) {
       device::tstore<Set>(address_of(sums) + row * bytes, bytes);
@@ -318,12 +318,11 @@ class Product {
   const abi::Op& op_;
   const Rows& rows_;
   const Tiling& tiling_;
-  uint64_t input_row_, weight_row_;        ///< bytes of a whole row
-  uint64_t input_stride_, weight_stride_;  ///< bytes from row to row of the panels
-  uint8_t* inputs_[2];                     ///< the same where the input is resident
+  uint8_t* inputs_[2];  ///< the same where the input is resident
   uint8_t* weights_[2];
   uint64_t resident_row_ = UINT64_MAX;
-  float* outputs_[kMostOutputs];
+  uint8_t* outputs_;                   ///< tiling_.outputs buffers, one after the other
+  uint64_t output_bytes_;              ///< of each
   PendingStore stored_[kMostOutputs];  ///< from outputs_
   uint64_t slot_ = 0;
   float* residuals_ = nullptr;  ///< of kAccumulate
