@@ -81,6 +81,14 @@ bool any_special(const float* elements, uint64_t count) {
   return false;
 }
 
+/// Key-value heads of an item: one, or as many as make whole blocks of a quantised output.
+uint64_t heads_of_item(const abi::Op& op) {
+  const uint64_t columns = op.heads / op.kv_heads * op.head_size;
+  uint64_t heads = 1;
+  while (heads * columns % num::unit_elements(op.output.format) != 0) ++heads;
+  return heads;
+}
+
 /// `Cached`: the element of both caches.
 template <typename Cached>
 class Attention {
@@ -91,9 +99,7 @@ class Attention {
  public:
   Attention(const abi::Op& op, const Step& step) : op_(op), step_(step) {
     group_ = op.heads / op.kv_heads;
-    const uint64_t head_columns = group_ * op.head_size;
-    // A quantised output is made of whole blocks: as many key-value heads together as that takes.
-    while (heads_at_once_ * head_columns % num::unit_elements(op.output.format) != 0) ++heads_at_once_;
+    heads_at_once_ = heads_of_item(op);
     sets_ = divide_up(op.kv_heads, heads_at_once_);
     row_block_ = larger<uint64_t>(1, smaller<uint64_t>(step.rows, launch->tensor_rows / group_));
     block_ = step.position + step.rows;
@@ -324,8 +330,8 @@ class Attention {
   const abi::Op& op_;
   const Step& step_;
   Arena arena_;
-  uint64_t group_;              ///< queries that share a key-value head
-  uint64_t heads_at_once_ = 1;  ///< key-value heads of an item
+  uint64_t group_;          ///< queries that share a key-value head
+  uint64_t heads_at_once_;  ///< key-value heads of an item
   uint64_t sets_, row_block_;
   uint64_t block_;                     ///< positions at a time
   uint64_t first_row_ = 0, rows_ = 0;  ///< of the item
@@ -349,6 +355,10 @@ class Attention {
 }  // namespace
 
 void attention(const abi::Op& op, const Step& step) {
+  if (step.rows == 1) {  // most tiles have no share: nothing else needs to be worked out
+    const Share share = share_of(divide_up(op.kv_heads, heads_of_item(op)));
+    if (share.begin == share.end) return;
+  }
   if (op.extra.format == num::Format::kFp32) return Attention<float>(op, step).run();
   Attention<_Float16>(op, step).run();
 }
