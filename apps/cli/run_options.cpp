@@ -55,6 +55,9 @@ void add_run_verb(CLI::App& app, int& status) {
       ->capture_default_str();
   verb->add_option("--context", options->context,
                    "Positions to keep; without it, as many as the answer needs");
+  verb->add_option("--cache", options->cache, "Format of keys and values; fp32 is exact, and twice as large")
+      ->check(CLI::IsMember({"fp16", "fp32"}))
+      ->capture_default_str();
   verb->add_option("--temperature", options->sampling.temperature, "0 takes the likeliest token always")
       ->check(CLI::Range(0.0, 1000.0))
       ->capture_default_str();

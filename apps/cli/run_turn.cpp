@@ -26,6 +26,7 @@ sw::CompileRequest compile_request(const RunOptions& options, const sw::Tokenize
   request.max_new_tokens = options.tokens.value_or(options.chat ? kChatTokens : kTokens);
   request.context = options.context;
   if (!options.ignore_eos) request.stop_tokens = tokenizer.stop_tokens();
+  if (options.cache == "fp32") request.cache_format = num::Format::kFp32;
   request.sampling = options.sampling;
   return request;
 }

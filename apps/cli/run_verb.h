@@ -21,6 +21,7 @@ struct RunOptions {
   std::string chip = "areia-1";
   std::string fidelity = "functional";
   std::optional<std::uint32_t> context;
+  std::string cache = "fp16";
   abi::SamplingParameters sampling;
   unsigned threads = 0;
   bool ignore_eos = false;
