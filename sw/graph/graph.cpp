@@ -68,11 +68,9 @@ ValueId Graph::linear(ValueId input, WeightId weight, WeightId bias) {
 }
 
 void Graph::add_linear(ValueId residual, ValueId input, WeightId weight, WeightId bias) {
-  append_to(residual, {.kind = NodeKind::kLinear,
-                       .inputs = {input},
-                       .weight = weight,
-                       .bias = bias,
-                       .accumulate = true});
+  append_to(
+      residual,
+      {.kind = NodeKind::kLinear, .inputs = {input}, .weight = weight, .bias = bias, .accumulate = true});
 }
 
 ValueId Graph::attention(ValueId query, ValueId key, ValueId value, const AttentionShape& shape) {
@@ -102,10 +100,8 @@ ValueId Graph::expert_linear(ValueId input, ValueId routing, WeightId weight, We
 }
 
 void Graph::combine(ValueId residual, ValueId parts, ValueId routing, const ExpertShape& shape) {
-  append_to(residual, {.kind = NodeKind::kCombine,
-                       .inputs = {parts, routing},
-                       .accumulate = true,
-                       .experts = shape});
+  append_to(residual,
+            {.kind = NodeKind::kCombine, .inputs = {parts, routing}, .accumulate = true, .experts = shape});
 }
 
 void Graph::sample(ValueId logits) { append_to(kNone, {.kind = NodeKind::kSample, .inputs = {logits}}); }
@@ -206,7 +202,8 @@ Result<void> Graph::check_experts(const Node& node) const {
   const Weight& weight = weights_[node.weight];
   const std::uint64_t rows = output / shape.used;
   if (part != weight.columns && part != std::uint64_t{weight.columns} * shape.used) {
-    return bad_input(fmt::format("tensor '{}' has {} columns, its input {}", weight.name, weight.columns, part));
+    return bad_input(
+        fmt::format("tensor '{}' has {} columns, its input {}", weight.name, weight.columns, part));
   }
   AREIA_RETURN_IF_ERROR(check_vector(node.bias, shape.experts, rows));
   return check_weight(node.weight, rows * shape.experts, weight.columns);

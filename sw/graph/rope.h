@@ -32,7 +32,7 @@ struct RopeParameters {
   double original_context = 0;           ///< yarn: the context of training
   double beta_fast = 32, beta_slow = 1;  ///< yarn: rotations within it above which pairs stay, below which
                                          ///< they stretch in full
-  double attention_factor = 1;  ///< yarn: multiplies the magnitude
+  double attention_factor = 1;           ///< yarn: multiplies the magnitude
   abi::RopePairing pairing = abi::RopePairing::kNeighbours;
 };
 

@@ -40,7 +40,8 @@ Result<Model> without_control_characters(Result<Model> model) {
 }  // namespace
 
 Result<Model> Model::open(const std::filesystem::path& path) {
-  return without_control_characters(assemble(is_hugging_face(path) ? load_hugging_face(path) : Gguf::open(path)));
+  return without_control_characters(
+      assemble(is_hugging_face(path) ? load_hugging_face(path) : Gguf::open(path)));
 }
 
 Result<Model> Model::parse(std::span<const std::byte> bytes, std::string origin) {
