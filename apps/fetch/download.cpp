@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -62,10 +64,9 @@ class Transfer {
     curl_easy_setopt(handle_.get(), option, value);
   }
   void add_header(const std::string& header) {
-    curl_slist* longer = curl_slist_append(headers_.get(), header.c_str());
-    if (longer == nullptr) return;
-    headers_.release();
-    headers_.reset(longer);
+    curl_slist* const before = headers_.release();
+    curl_slist* const longer = curl_slist_append(before, header.c_str());
+    headers_.reset(longer != nullptr ? longer : before);
   }
 
   /// The server's status. Work failed where there was no answer.
@@ -125,8 +126,7 @@ std::size_t keep_bytes(char* data, std::size_t, std::size_t size, void* place) {
   const long status = part.transfer->status();
   if (status != 200 && status != 206) return size;
   if (!part.looked && status == 200 && part.begin > 0) {
-    std::rewind(part.file);
-    if (ftruncate(fileno(part.file), 0) != 0) return 0;
+    if (std::fseek(part.file, 0, SEEK_SET) != 0 || ftruncate(fileno(part.file), 0) != 0) return 0;
   }
   part.looked = true;
   return std::fwrite(data, 1, size, part.file);
@@ -135,7 +135,9 @@ std::size_t keep_bytes(char* data, std::size_t, std::size_t size, void* place) {
 std::size_t keep_etag(char* data, std::size_t, std::size_t size, void* place) {
   const std::string_view line(data, size);
   constexpr std::string_view kName = "etag:";
-  if (line.size() > kName.size() && strncasecmp(line.data(), kName.data(), kName.size()) == 0) {
+  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+  if (line.size() > kName.size() &&
+      std::equal(kName.begin(), kName.end(), line.begin(), [&](char b, char a) { return same(a, b); })) {
     std::string value(line.substr(kName.size()));
     value.erase(0, value.find_first_not_of(" \t"));
     value.erase(value.find_last_not_of(" \t\r\n") + 1);
@@ -185,7 +187,7 @@ Result<long> transfer_part(const Request& request, const fs::path& part, const f
     transfer.set(CURLOPT_XFERINFOFUNCTION, show_progress);
     transfer.set(CURLOPT_XFERINFODATA, &begin);
   }
-  const auto status = transfer.run();
+  auto status = transfer.run();
   if (isatty(STDERR_FILENO) == 1) fmt::print(stderr, "\r\033[K");
   if (!new_tag.empty()) std::ofstream(tag_path) << new_tag << '\n';
   if (std::fflush(file.get()) != 0)

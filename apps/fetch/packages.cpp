@@ -17,8 +17,6 @@
 
 #include "apps/fetch/sha256.h"
 
-extern char** environ;
-
 namespace areia::apps {
 namespace fs = std::filesystem;
 namespace {
@@ -47,6 +45,7 @@ Result<void> run(std::vector<std::string> arguments, const fs::path& log) {
   }
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   pid_t child = 0;

@@ -176,7 +176,7 @@ class Lowering {
     op.operands = {first, second, weight(node.weight), kNone, extra, weight(node.bias)};
     op.flags = (node.accumulate ? abi::kAccumulate : 0u) | (last_row_only(node) ? abi::kLastRowOnly : 0u);
     if (kind == abi::OpKind::kRoute) op.scale = node.experts.scale;
-    emit(node, std::move(op));
+    emit(node, op);
   }
 
   void emit(const Node& node, DraftOp op) {

@@ -41,7 +41,8 @@ Result<Graph> load_gemma3(const Gguf& gguf) {
   AttentionShape full = model.shape;
   full.scale_query = true;
   if (model.layers == kLayersOf27B) {
-    full.scale = 1.0f / std::sqrt(static_cast<float>(model.embedding_size / full.heads));
+    const std::uint32_t share = model.embedding_size / full.heads;
+    full.scale = 1.0f / std::sqrt(static_cast<float>(share));
   }
   AttentionShape windowed = full;
   full.rope = model.read_rope(abi::RopePairing::kHalves);

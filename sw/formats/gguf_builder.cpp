@@ -61,6 +61,7 @@ void GgufBuilder::set(std::string_view key, const std::vector<std::int32_t>& val
 }
 void GgufBuilder::set(std::string_view key, const std::vector<bool>& values) {
   std::vector<std::byte> bytes;
+  bytes.reserve(values.size());
   for (const bool value : values) bytes.push_back(value ? std::byte{1} : std::byte{0});
   set_numbers(key, GgufValueType::kBool, values.size(), std::move(bytes));
 }
@@ -91,7 +92,7 @@ void GgufBuilder::add(std::string_view name, num::Format format, std::uint64_t r
                       std::shared_ptr<const TensorSource> source) {
   append(name, format, rows, columns).source = std::move(source);
 }
-void GgufBuilder::add(std::string_view name, std::uint64_t rows, std::vector<float> values) {
+void GgufBuilder::add(std::string_view name, std::uint64_t rows, const std::vector<float>& values) {
   const std::uint64_t columns = rows == 0 ? 0 : values.size() / rows;
   add(name, num::Format::kFp32, rows, columns, keep(bytes_of(values)));
 }

@@ -39,7 +39,7 @@ class GgufBuilder {
   void add(std::string_view name, num::Format format, std::uint64_t rows, std::uint64_t columns,
            std::shared_ptr<const TensorSource> source);
   /// A vector, or rows of them, of fp32, which the result owns.
-  void add(std::string_view name, std::uint64_t rows, std::vector<float> values);
+  void add(std::string_view name, std::uint64_t rows, const std::vector<float>& values);
 
   Gguf finish();
 

@@ -93,7 +93,7 @@ std::shared_ptr<TensorSource> permuted_rows(const SafeTensor& tensor, std::uint6
 /// Rows of the transpose.
 std::shared_ptr<TensorSource> transposed(const SafeTensor& tensor);
 /// Tensors one after the other.
-std::shared_ptr<TensorSource> joined(std::vector<const SafeTensor*> tensors);
+std::shared_ptr<TensorSource> joined(const std::vector<const SafeTensor*>& tensors);
 /// MXFP4 of [expert][row][block][16] with scales [expert][row][block]: GGUF's blocks, of every `step`th row
 /// from `first` on.
 std::shared_ptr<TensorSource> mxfp4_rows(const SafeTensor& blocks, const SafeTensor& scales,

@@ -51,7 +51,7 @@ class Transposed : public RowSource {
 
 class Joined : public TensorSource {
  public:
-  explicit Joined(std::vector<const SafeTensor*> tensors) {
+  explicit Joined(const std::vector<const SafeTensor*>& tensors) {
     for (const SafeTensor* tensor : tensors) parts_.push_back(tensor->bytes);
   }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
@@ -136,8 +136,8 @@ std::shared_ptr<TensorSource> permuted_rows(const SafeTensor& tensor, std::uint6
 std::shared_ptr<TensorSource> transposed(const SafeTensor& tensor) {
   return std::make_shared<Transposed>(tensor);
 }
-std::shared_ptr<TensorSource> joined(std::vector<const SafeTensor*> tensors) {
-  return std::make_shared<Joined>(std::move(tensors));
+std::shared_ptr<TensorSource> joined(const std::vector<const SafeTensor*>& tensors) {
+  return std::make_shared<Joined>(tensors);
 }
 std::shared_ptr<TensorSource> mxfp4_rows(const SafeTensor& blocks, const SafeTensor& scales,
                                          std::uint64_t first, std::uint64_t step) {

@@ -200,7 +200,7 @@ class TokenizerReader {
       }
       if (left.empty() || right.empty()) return wrong("model.merges must be pairs");
       if (!as_scores) {
-        texts.push_back(left + " " + right);
+        texts.push_back(left.append(" ").append(right));
       } else if (const auto made = ids_.find(left + right);
                  made != ids_.end() && scores_[made->second] <= -1e6f) {
         scores_[made->second] = -static_cast<float>(merge_count_++);
