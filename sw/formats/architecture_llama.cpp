@@ -22,17 +22,7 @@ Result<Graph> load_llama(const Gguf& gguf) {
   const ExpertShape experts = model.read_experts(abi::Routing::kSoftmaxOfAll);
 
   const ValueId x = model.embedding();
-  for (std::uint32_t layer = 0; layer < model.layers; ++layer) {
-    if (model.failed()) break;
-    const ValueId normed = model.rms_norm(layer, "attn_norm", x);
-    model.add_projection(layer, x, model.attention(layer, normed, shape));
-    const ValueId inner = model.rms_norm(layer, "ffn_norm", x);
-    if (experts.experts != 0) {
-      model.add_experts(layer, x, inner, abi::Activation::kSilu, experts);
-    } else {
-      model.add_feed_forward(layer, x, inner, abi::Activation::kSilu);
-    }
-  }
+  model.add_layers(x, shape, experts);
   model.head(x);
   return model.finish();
 }

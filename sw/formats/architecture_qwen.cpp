@@ -24,17 +24,7 @@ Result<Graph> load_qwen(const Gguf& gguf, bool with_experts) {
   }
 
   const ValueId x = model.embedding();
-  for (std::uint32_t layer = 0; layer < model.layers; ++layer) {
-    if (model.failed()) break;
-    const ValueId normed = model.rms_norm(layer, "attn_norm", x);
-    model.add_projection(layer, x, model.attention(layer, normed, shape));
-    const ValueId inner = model.rms_norm(layer, "ffn_norm", x);
-    if (with_experts) {
-      model.add_experts(layer, x, inner, abi::Activation::kSilu, experts);
-    } else {
-      model.add_feed_forward(layer, x, inner, abi::Activation::kSilu);
-    }
-  }
+  model.add_layers(x, shape, experts);
   model.head(x);
   return model.finish();
 }

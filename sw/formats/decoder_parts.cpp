@@ -170,6 +170,19 @@ void DecoderBuilder::add_experts(std::uint32_t layer, ValueId x, ValueId normed,
   if (!error_) graph_.combine(x, parts, routing, experts);
 }
 
+void DecoderBuilder::add_layers(ValueId x, const AttentionShape& of_layers, const ExpertShape& experts) {
+  for (std::uint32_t layer = 0; layer < layers && !error_; ++layer) {
+    const ValueId normed = rms_norm(layer, "attn_norm", x);
+    add_projection(layer, x, attention(layer, normed, of_layers));
+    const ValueId inner = rms_norm(layer, "ffn_norm", x);
+    if (experts.experts != 0) {
+      add_experts(layer, x, inner, abi::Activation::kSilu, experts);
+    } else {
+      add_feed_forward(layer, x, inner, abi::Activation::kSilu);
+    }
+  }
+}
+
 void DecoderBuilder::head(ValueId x) {
   const WeightId norm = vector("output_norm.weight");
   const WeightId bias = optional_vector("output_norm.bias");

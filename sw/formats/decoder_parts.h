@@ -75,6 +75,9 @@ class DecoderBuilder {
   /// x += the weighted sum of the picked experts' feed-forward of `normed`.
   void add_experts(std::uint32_t layer, ValueId x, ValueId normed, abi::Activation activation,
                    const ExpertShape& shape);
+  /// The layers of Llama and of most that came after it: norm, attention, norm, and SwiGLU or experts with
+  /// it.
+  void add_layers(ValueId x, const AttentionShape& shape, const ExpertShape& experts);
   ValueId rms_norm(std::uint32_t layer, const char* part, ValueId x);
   ValueId linear(std::uint32_t layer, const char* part, ValueId input);
   /// Final norm (LayerNorm where the file has its bias), output matrix (or the embedding), sampling.
