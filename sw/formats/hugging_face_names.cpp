@@ -216,7 +216,7 @@ class TensorReader {
     std::vector<float> values;
     for (std::uint64_t i = first; i < all.size(); i += 2) values.push_back(all[i]);
     if (tensor.columns() % 2 != 0) return fail(name, "has gates without their other half");
-    builder_.add(name, tensor.rows(), std::move(values));
+    builder_.add(name, tensor.rows(), values);
   }
 
   void add_mxfp4(const std::string& full_name, const std::string& name, const SafeTensor& blocks,
@@ -282,7 +282,7 @@ class TensorReader {
       const std::vector<float> before = values;
       for (std::uint64_t i = 0; i < values.size(); ++i) values[i] = before[permuted_row(i, head_size_)];
     }
-    builder_.add(name, tensor.shape.size() == 1 ? 1 : tensor.rows(), std::move(values));
+    builder_.add(name, tensor.shape.size() == 1 ? 1 : tensor.rows(), values);
   }
 
   GgufBuilder& builder_;

@@ -89,7 +89,8 @@ class Errors(unittest.TestCase):
         self.fails(["not a GGUF file"], AREIA, "-p", "x")
         self.fails(["areia-9"], MODEL, "-p", "x", "--chip", "areia-9")
         with tempfile.NamedTemporaryFile(suffix=".gguf") as cut:
-            cut.write(pathlib.Path(MODEL).read_bytes()[:5000])
+        self.fails(["config.json"], "/", "-p", "x")
+        self.fails(["not a regular file"], "/dev/zero", "-p", "x")
             cut.flush()
             self.fails([cut.name, "truncated"], cut.name, "-p", "x")
 
