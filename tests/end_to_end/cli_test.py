@@ -85,12 +85,12 @@ class Errors(unittest.TestCase):
 
     def test_files(self):
         self.fails(["no/such.gguf", "No such file"], "no/such.gguf", "-p", "x")
-        self.fails(["not a regular file"], "/", "-p", "x")
+        self.fails(["config.json"], "/", "-p", "x")  # a folder is a model's, or none
+        self.fails(["not a regular file"], "/dev/zero", "-p", "x")
         self.fails(["not a GGUF file"], AREIA, "-p", "x")
         self.fails(["areia-9"], MODEL, "-p", "x", "--chip", "areia-9")
         with tempfile.NamedTemporaryFile(suffix=".gguf") as cut:
-        self.fails(["config.json"], "/", "-p", "x")
-        self.fails(["not a regular file"], "/dev/zero", "-p", "x")
+            cut.write(pathlib.Path(MODEL).read_bytes()[:5000])
             cut.flush()
             self.fails([cut.name, "truncated"], cut.name, "-p", "x")
 
