@@ -9,7 +9,9 @@
 #include <fstream>
 #include <iterator>
 #include <numbers>
+#include <utility>
 
+#include "sw/formats/bounded_json.h"
 #include "sw/formats/hugging_face_parts.h"
 #include "sw/formats/mapped_file.h"
 
@@ -148,14 +150,9 @@ Result<nlohmann::json> read_json(const std::filesystem::path& path) {
   if (!file) return file.error();
   if (file->bytes().size() > kMostJson) return bad_input(fmt::format("{}: too large", path.string()));
   const char* begin = reinterpret_cast<const char*>(file->bytes().data());
-  bool too_deep = false;
-  const auto watch = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
-    if (depth > kMostDepth) too_deep = true;
-    return !too_deep;
-  };
-  nlohmann::json json = nlohmann::json::parse(begin, begin + file->bytes().size(), watch, false);
-  if (too_deep || !json.is_object()) return bad_input(fmt::format("{}: not a JSON object", path.string()));
-  return json;
+  auto json = parse_bounded_json({begin, file->bytes().size()}, kMostDepth);
+  if (!json) return bad_input(fmt::format("{}: not a JSON object", path.string()));
+  return std::move(*json);
 }
 
 const nlohmann::json* Config::find(const char* key) const {

@@ -8,9 +8,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
+
+#include "sw/formats/bounded_json.h"
 
 namespace areia::sw {
 namespace {
@@ -30,18 +30,6 @@ constexpr TypeName kTypes[] = {
     {"I64", SafeType::kOther, 8}, {"I32", SafeType::kOther, 4},     {"F64", SafeType::kOther, 8},
     {"I16", SafeType::kOther, 2}, {"U64", SafeType::kOther, 8},     {"U32", SafeType::kOther, 4},
     {"U16", SafeType::kOther, 2}, {"F8_E4M3", SafeType::kOther, 1}, {"F8_E5M2", SafeType::kOther, 1}};
-
-/// The header as JSON of objects, arrays and scalars that are not nested deeper than any file needs.
-std::optional<nlohmann::json> parse_header(const char* begin, const char* end) {
-  bool too_deep = false;
-  const auto watch = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
-    if (depth > kMostDepth) too_deep = true;
-    return !too_deep;
-  };
-  nlohmann::json json = nlohmann::json::parse(begin, end, watch, false);
-  if (too_deep || !json.is_object()) return {};
-  return json;
-}
 
 /// One entry of the header; the error says what is wrong with it.
 Result<SafeTensor> read_entry(const nlohmann::json& entry, std::span<const std::byte> data) {
@@ -110,7 +98,7 @@ Result<void> SafeTensors::add(std::span<const std::byte> bytes, const std::strin
   if (header > kMostHeader || header > bytes.size() - sizeof header)
     return wrong("not a safetensors file, or a truncated one: its header does not fit");
   const char* begin = reinterpret_cast<const char*>(bytes.data()) + sizeof header;
-  const auto json = parse_header(begin, begin + header);
+  const auto json = parse_bounded_json({begin, header}, kMostDepth);
   if (!json) return wrong("not a safetensors file: its header is no JSON object");
   const auto data = bytes.subspan(sizeof header + header);
   std::vector<std::pair<const std::byte*, const std::byte*>> ranges;
