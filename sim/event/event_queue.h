@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// EventQueue: the order in which things happen on a chip with a clock. Events of one cycle happen in the
+// order in which they were scheduled, so that a run is the same on every host.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <queue>
+#include <vector>
+
+#include "spec/abi/timing.h"
+
+namespace areia::sim {
+
+/// What an event happens to.
+class EventTarget {
+ public:
+  virtual ~EventTarget() = default;
+  /// The queue's now() is the event's cycle; `payload` is what was scheduled with it.
+  virtual void on_event(std::uint64_t payload) = 0;
+};
+
+inline constexpr Cycle kNever = ~Cycle{0};
+
+class EventQueue {
+ public:
+  Cycle now() const { return now_; }
+  /// Schedules an event for `cycle`, which must not be in the past. The target must live until then.
+  void schedule(Cycle cycle, EventTarget& target, std::uint64_t payload) {
+    ++pending_;
+    if (cycle - now_ < kWheel) {
+      add_to_wheel(cycle, {&target, payload});
+    } else {
+      far_.push({cycle, sequence_++, {&target, payload}});
+    }
+  }
+  bool empty() const { return pending_ == 0; }
+  /// The cycle of the next event, kNever if there is none.
+  Cycle next();
+  /// Makes the next event happen; false if there is none.
+  bool step();
+  /// Lets time pass to `cycle`, before which no event is due.
+  void advance(Cycle cycle);
+  /// Events that have happened.
+  std::uint64_t count() const { return count_; }
+  /// Forgets all events; time goes on from where it is.
+  void clear();
+
+ private:
+  static constexpr std::uint64_t kWheel = 4096;  ///< cycles ahead that have a slot of their own
+  static constexpr std::uint64_t kWords = kWheel / 64;
+
+  struct Event {
+    EventTarget* target = nullptr;
+    std::uint64_t payload = 0;
+  };
+  struct Slot {
+    std::vector<Event> events;
+    std::size_t done = 0;  ///< of these, while the slot's cycle is now
+  };
+  struct FarEvent {
+    Cycle cycle = 0;
+    std::uint64_t sequence = 0;
+    Event event;
+    bool operator>(const FarEvent& other) const {
+      return cycle != other.cycle ? cycle > other.cycle : sequence > other.sequence;
+    }
+  };
+
+  void add_to_wheel(Cycle cycle, const Event& event) {
+    const std::uint64_t slot = cycle % kWheel;
+    slots_[slot].events.push_back(event);
+    occupied_[slot / 64] |= std::uint64_t{1} << slot % 64;
+  }
+  Cycle next_on_wheel() const;
+
+  Cycle now_ = 0;
+  std::uint64_t sequence_ = 0, count_ = 0, pending_ = 0;
+  std::array<Slot, kWheel> slots_;
+  std::array<std::uint64_t, kWords> occupied_{};
+  std::priority_queue<FarEvent, std::vector<FarEvent>, std::greater<>> far_;
+};
+
+}  // namespace areia::sim
