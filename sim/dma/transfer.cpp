@@ -165,15 +165,6 @@ void count_traffic(const Transfer& t, const Fabric& fabric, std::uint32_t tile, 
   }
 }
 
-template <typename Each>
-void for_each_receiver(const Transfer& t, const Mesh& mesh, const Each& each) {
-  for (std::uint32_t row = t.area.first.row; row <= t.area.last.row; ++row) {
-    for (std::uint32_t column = t.area.first.column; column <= t.area.last.column; ++column) {
-      each(mesh.tile({column, row}));
-    }
-  }
-}
-
 }  // namespace
 
 bool Transfer::stays_with(std::uint32_t tile) const {
@@ -212,22 +203,30 @@ TransferCheck check_transfer(const abi::DmaDescriptor& d, const Fabric& fabric, 
   return check;
 }
 
-void carry_out(const Transfer& t, Fabric& fabric, std::uint32_t tile, Traffic& traffic) {
-  const bool copies = t.bytes() != 0;
-  if (copies) count_traffic(t, fabric, tile, traffic);
-  if (!t.multicast) {
-    if (copies) copy_to(t, t.destination.place.host);
-    if (t.posts) fabric.post(t.semaphore, t.post_value);
-    return;
-  }
-  const std::uint8_t* first = fabric.map.scratchpad(0).data();
+void copy(const Transfer& t, Fabric& fabric, std::uint32_t tile, Traffic& traffic) {
+  if (t.bytes() == 0) return;
+  count_traffic(t, fabric, tile, traffic);
+  if (!t.multicast) return copy_to(t, t.destination.place.host);
+  const std::int64_t offset = t.destination.place.host - fabric.map.scratchpad(0).data();
   for_each_receiver(t, fabric.mesh, [&](std::uint32_t receiver) {
-    std::uint8_t* scratchpad = fabric.map.scratchpad(receiver).data();
-    if (copies) copy_to(t, scratchpad + (t.destination.place.host - first));
-    if (!t.posts) return;
-    Place semaphore = t.semaphore;
-    semaphore.host = scratchpad + (t.semaphore.host - first);
-    fabric.post(semaphore, t.post_value);
+    copy_to(t, fabric.map.scratchpad(receiver).data() + offset);
+  });
+}
+
+Place semaphore_in(const Transfer& t, const Fabric& fabric, std::uint32_t receiver) {
+  Place semaphore = t.semaphore;
+  semaphore.host =
+      fabric.map.scratchpad(receiver).data() + (t.semaphore.host - fabric.map.scratchpad(0).data());
+  semaphore.tile = receiver;
+  return semaphore;
+}
+
+void carry_out(const Transfer& t, Fabric& fabric, std::uint32_t tile, Traffic& traffic) {
+  copy(t, fabric, tile, traffic);
+  if (!t.posts) return;
+  if (!t.multicast) return fabric.post(t.semaphore, t.post_value);
+  for_each_receiver(t, fabric.mesh, [&](std::uint32_t receiver) {
+    fabric.post(semaphore_in(t, fabric, receiver), t.post_value);
   });
 }
 

@@ -44,7 +44,23 @@ struct TransferCheck {
 /// Checks the whole strided extent of `descriptor`, started by `tile`, before anything is copied.
 TransferCheck check_transfer(const abi::DmaDescriptor& descriptor, const Fabric& fabric, std::uint32_t tile);
 
-/// Copies, posts, and counts the traffic as that of `tile`.
+/// Copies to every receiver, and counts the traffic as that of `tile`.
+void copy(const Transfer& transfer, Fabric& fabric, std::uint32_t tile, Traffic& traffic);
+
+/// The semaphore that `receiver` has of a multicast that posts.
+Place semaphore_in(const Transfer& transfer, const Fabric& fabric, std::uint32_t receiver);
+
+/// Calls each(tile) for all that a multicast writes to.
+template <typename Each>
+void for_each_receiver(const Transfer& transfer, const Mesh& mesh, const Each& each) {
+  for (std::uint32_t row = transfer.area.first.row; row <= transfer.area.last.row; ++row) {
+    for (std::uint32_t column = transfer.area.first.column; column <= transfer.area.last.column; ++column) {
+      each(mesh.tile({column, row}));
+    }
+  }
+}
+
+/// copy(), then posts.
 void carry_out(const Transfer& transfer, Fabric& fabric, std::uint32_t tile, Traffic& traffic);
 
 }  // namespace areia::sim

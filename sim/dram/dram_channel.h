@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// DramChannel: one channel of DRAM and its controller. Rules:
+//
+// - Requests wait in order of arrival; the controller sees the first queue_depth of them.
+// - Rows stay open. A bank opens the row of its oldest request, once no request that the controller sees
+// wants
+//   the row that is open, or the oldest has been passed kMostPassed times.
+// - Of the requests whose rows are open, or opening, the one that can move its data first goes first; of
+// several
+//   the oldest (first ready, first come first served). Its bursts follow each other.
+// - Reads and writes take turns: the controller turns to writes when half of what it sees are writes, or
+// nothing
+//   else is there, and back when none is left or 16 have gone and reads wait.
+// - Refresh: one bank at a time (or all), the next of the round that nobody waits for; put off by at most
+// eight
+//   intervals. While a channel is idle, refreshes happen unseen.
+// - All of JEDEC's intervals between commands that spec/dram/dram_standard.h names are kept. The command bus
+// is
+//   not modelled: it is wide enough for a column and a row command at a time.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <vector>
+
+#include "sim/dram/dram_timing.h"
+#include "sim/event/event_queue.h"
+
+namespace areia::sim {
+
+struct DramRequest {
+  std::uint64_t offset = 0;  ///< in the channel's own bytes; a request stays in one row of each bank group
+  std::uint32_t bytes = 0;   ///< at least 1; moves every burst that it touches
+  bool write = false;
+  std::uint64_t tag = 0;  ///< below 2^63
+};
+
+class DramClient {
+ public:
+  virtual ~DramClient() = default;
+  /// The request's last byte has just crossed the data bus.
+  virtual void dram_done(std::uint32_t channel, std::uint64_t tag) = 0;
+};
+
+/// A command, for those who check the rules.
+struct DramCommand {
+  enum class Kind : std::uint8_t { kActivate, kPrecharge, kRead, kWrite, kRefresh } kind = Kind::kActivate;
+  std::uint32_t group = 0, bank = 0;  ///< kRefresh of all banks: group = bank_groups
+  std::uint64_t row = 0;
+  Tick tick = 0;
+};
+
+struct DramCounts {
+  std::uint64_t read_bytes = 0, write_bytes = 0;  ///< whole bursts
+  std::uint64_t activations = 0, refreshes = 0;
+  Tick busy = 0;  ///< of the data bus
+};
+
+class DramChannel final : public EventTarget {
+ public:
+  DramChannel(const ChipDescription& chip, const DramStandard& standard, std::uint32_t channel,
+              EventQueue& events, DramClient& client);
+
+  /// A request arrives now.
+  void request(const DramRequest& request);
+  const DramCounts& counts() const { return counts_; }
+  /// Forgets all requests; rows are closed.
+  void reset();
+  /// Every command goes there too, not in order of time.
+  void log_to(std::vector<DramCommand>* log) { log_ = log; }
+
+  void on_event(std::uint64_t payload) override;
+
+ private:
+  struct Bank {
+    bool open = false;
+    std::uint64_t row = 0;
+    Tick activate_from = 0, column_from = 0, precharge_from = 0;
+  };
+  struct Pending {
+    DramAddress first;  ///< of the first burst; later ones are in the groups after it
+    std::uint32_t bursts = 0;
+    std::uint32_t passed = 0;  ///< times that a younger one went before it
+    bool write = false;
+    std::uint64_t tag = 0;
+  };
+  static constexpr std::uint32_t kMostBanks = 256, kMostGroups = 16;
+  static constexpr std::uint32_t kMostPassed = 64;
+  static constexpr std::uint32_t kWritesInTurn = 16;
+  static constexpr Tick kMostPutOff = 8;
+
+  Bank& bank(std::uint32_t group, std::uint32_t index) { return banks_[group * banks_per_group_ + index]; }
+  std::uint32_t groups_of(const Pending& pending) const;
+  void serve();
+  void wake(Cycle cycle);
+  void admit();
+  void turn();
+  void open_rows(Tick now);
+  void open_soon(std::uint32_t n, const Pending& pending, Tick now);
+  void open(std::uint32_t group, const Pending& pending, Tick now);
+  void close(std::uint32_t group, std::uint32_t index, Tick now);
+  bool is_open(const Pending& pending);
+  Tick column_from(const Pending& pending);
+  std::size_t pick(Tick& when);
+  void move(std::size_t index, Tick when);
+  void refresh_due(Tick now);
+  bool refresh_one(Tick now, bool forced);
+  void refresh_bank(std::uint32_t index, Tick now);
+  void refresh_all(Tick now);
+  void log(DramCommand::Kind kind, std::uint32_t group, std::uint32_t index, std::uint64_t row, Tick tick);
+
+  DramTiming timing_;
+  DramMap map_;
+  std::uint32_t burst_bytes_, groups_, banks_per_group_, depth_, channel_;
+  bool refresh_per_bank_;
+  EventQueue& events_;
+  DramClient& client_;
+
+  std::deque<Pending> waiting_;
+  std::vector<Pending> seen_;  ///< in order of arrival
+  std::vector<Bank> banks_;
+  std::vector<bool> refreshed_;  ///< banks of the present round
+  std::uint32_t refreshed_count_ = 0;
+  bool writing_ = false;
+  std::uint32_t writes_gone_ = 0;
+  Tick last_data_end_ = 0;  ///< on the data bus
+  bool last_was_read_ = false;
+  std::array<Tick, kMostGroups> group_column_{};     ///< by group: tCCD_L after its last column command
+  std::array<Tick, kMostGroups> group_write_end_{};  ///< by group: end of its last write's data
+  Tick write_end_ = 0;
+  Tick activate_free_ = 0;                          ///< tRRD_S
+  std::array<Tick, kMostGroups> group_activate_{};  ///< by group: tRRD_L
+  std::array<Tick, 4> activates_{};                 ///< the last four, oldest at next_activate_
+  std::uint32_t next_activate_ = 0;
+  Tick rows_at_ = kNever;  ///< when the next bank that waits can open its row
+  Tick next_refresh_ = 0;
+  Tick idle_from_ = 0;
+  Cycle serve_at_ = kNever;  ///< the event that counts
+  DramCounts counts_;
+  std::vector<DramCommand>* log_ = nullptr;
+};
+
+}  // namespace areia::sim

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Network: when messages and packets arrive.
+//
+// Two planes of links, one for messages (requests, posts, answers: one a cycle) and one for data (link_bytes
+// a cycle). Between neighbouring routers, from a router to its tile and back, and between an edge router and
+// each DRAM controller there is a link each way and plane. Routes are dimension-ordered: along the row, then
+// along the column. Virtual cut-through: a link takes packets in the order in which their heads come to it,
+// is taken for as many cycles as the packet is long, and the head is at the next router hop_cycles after it
+// began. Packing and unpacking take interface_cycles each. So an undisturbed packet's last byte arrives
+//   interface_cycles + hops * hop_cycles + ceil(bytes / link_bytes) + interface_cycles
+// after it was sent, where hops counts a controller's link too.
+//
+// A multicast is a tree: along the row of its sender through the columns of the area, and from there up and
+// down each of these columns; each link carries it once. Routers keep what cannot go on: the requests that
+// DMA engines may have on their way bound how much that is.
+#pragma once
+
+#include <vector>
+
+#include "sim/event/event_queue.h"
+#include "sim/noc/mesh.h"
+#include "spec/chip/chip.h"
+
+namespace areia::sim {
+
+enum class Plane : std::uint8_t { kRequest, kData };
+
+/// Where messages come from and go to: a tile, or the controller of a DRAM channel.
+class Node {
+ public:
+  static Node tile(std::uint32_t index) { return Node(index); }
+  static Node controller(std::uint32_t channel) { return Node(channel | kController); }
+  bool is_controller() const { return (value_ & kController) != 0; }
+  std::uint32_t tile() const { return value_; }
+  std::uint32_t channel() const { return value_ & ~kController; }
+
+ private:
+  static constexpr std::uint32_t kController = 0x8000'0000;
+  explicit Node(std::uint32_t value) : value_(value) {}
+  std::uint32_t value_;
+};
+
+class NetworkClient {
+ public:
+  virtual ~NetworkClient() = default;
+  /// All of the packet that was sent with `tag` is at `at` now.
+  virtual void delivered(Node at, std::uint64_t tag) = 0;
+};
+
+class Network final : public EventTarget {
+ public:
+  static constexpr std::uint32_t kMessageBytes = 16;
+  /// Directions of a router's links, as TimeReport::link_bytes has them.
+  enum Direction : std::uint32_t { kEast, kWest, kSouth, kNorth, kDirections };
+
+  /// `controllers` are the routers that the DRAM channels' controllers are attached to.
+  Network(const ChipDescription& chip, std::vector<Position> controllers, EventQueue& events,
+          NetworkClient& client);
+
+  /// Sends a packet at `cycle`, now or later. Messages are of one cycle, whatever `bytes` says.
+  void send(Plane plane, Node from, Node to, std::uint32_t bytes, std::uint64_t tag, Cycle cycle);
+  /// To every tile of `area`.
+  void multicast(Plane plane, Node from, const Rectangle& area, std::uint32_t bytes, std::uint64_t tag,
+                 Cycle cycle);
+
+  /// Links between two nodes.
+  std::uint32_t hops(Node from, Node to) const;
+  /// Data that each router's links have carried: [tile * 4 + direction].
+  const std::vector<std::uint64_t>& link_bytes() const { return link_bytes_; }
+  /// Forgets all packets.
+  void reset();
+
+  void on_event(std::uint64_t payload) override;
+
+ private:
+  /// What a packet does at a router.
+  enum class Step : std::uint8_t { kRoute, kTree, kTreeEast, kTreeWest, kTreeSouth, kTreeNorth, kDelivered };
+  struct Packet {
+    std::uint64_t tag = 0;
+    Node to = Node::tile(0);
+    Rectangle area;
+    std::uint32_t bytes = 0;
+    std::uint32_t cycles = 1;  ///< that a link is taken for
+    std::uint32_t receivers = 1;
+    Plane plane = Plane::kRequest;
+  };
+
+  std::uint32_t add(const Packet& packet);
+  void inject(std::uint32_t packet, Node from, Step step, Cycle cycle);
+  Position router(Node node) const;
+  Cycle take(std::size_t link, const Packet& packet, Cycle cycle);
+  void at(Cycle cycle, std::uint32_t packet, std::uint32_t router, Step step);
+  void forward(std::uint32_t packet, std::uint32_t router, Direction direction, Step step);
+  void route(std::uint32_t packet, std::uint32_t router);
+  void tree(std::uint32_t packet, std::uint32_t router, Step step);
+  void eject(std::uint32_t packet, std::uint32_t router);
+  void deliver(std::uint32_t packet, std::uint32_t router);
+
+  // Links of one plane: of each router the four directions, to its tile, from its tile; then to and from each
+  // controller.
+  static constexpr std::size_t kRouterLinks = 6, kToTile = 4, kFromTile = 5;
+  std::size_t router_link(std::uint32_t router, std::size_t which) const {
+    return router * kRouterLinks + which;
+  }
+  std::size_t to_controller(std::uint32_t channel) const { return mesh_links_ + channel * 2; }
+  std::size_t from_controller(std::uint32_t channel) const { return mesh_links_ + channel * 2 + 1; }
+
+  Mesh mesh_;
+  ChipDescription::Noc noc_;
+  std::vector<Position> controllers_;
+  EventQueue& events_;
+  NetworkClient& client_;
+  std::size_t mesh_links_;
+  std::vector<Cycle> free_[2];  ///< by plane and link: when it may take the next packet
+  std::vector<std::uint64_t> link_bytes_;
+  std::vector<Packet> packets_;
+  std::vector<std::uint32_t> unused_;
+};
+
+}  // namespace areia::sim
