@@ -9,12 +9,12 @@
 namespace areia::apps {
 
 Result<std::unique_ptr<Device>> make_device(const ChipDescription& chip, const DeviceOptions& options) {
-  if (options.fidelity == "functional") {
-    auto device = sim::Chip::create(chip, {.threads = options.threads});
+  if (options.fidelity == "functional" || options.fidelity == "timed") {
+    auto device = sim::Chip::create(chip, {.threads = options.threads, .timed = options.fidelity == "timed"});
     if (!device.ok()) return device.error();
     return std::unique_ptr<Device>(*std::move(device));
   }
-  return bad_input("no fidelity named '" + options.fidelity + "'; there is: functional");
+  return bad_input("no fidelity named '" + options.fidelity + "'; there are: functional, timed");
 }
 
 }  // namespace areia::apps

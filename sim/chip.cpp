@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "sim/chip_clock.h"
 #include "sim/hart/code_cache.h"
 #include "sim/launch.h"
 
@@ -33,9 +34,16 @@ Result<std::unique_ptr<Chip>> Chip::create(const ChipDescription& description, c
   auto dram = HostMemory::reserve(
       description.dram.bytes, fmt::format("{} MiB of DRAM", description.dram.bytes >> 20), HostPages::kLarge);
   if (!dram.ok()) return dram.error();
-  return std::unique_ptr<Chip>(new Chip(description, *std::move(scratchpads), *std::move(dram),
-                                        thread_count(options.threads, description.tile_count())));
+  const unsigned threads = options.timed ? 1 : thread_count(options.threads, description.tile_count());
+  std::unique_ptr<Chip> chip(new Chip(description, *std::move(scratchpads), *std::move(dram), threads));
+  if (!options.timed) return chip;
+  const auto standard = load_dram_standard(description.dram.kind);
+  if (!standard.ok()) return bad_input(description.name + ": " + standard.error().message);
+  chip->clock_ = std::make_unique<ChipClock>(description, *standard, chip->fabric_, chip->tiles_);
+  return chip;
 }
+
+Chip::~Chip() = default;
 
 Chip::Chip(const ChipDescription& description, HostMemory scratchpads, HostMemory dram, unsigned threads)
     : description_(description),
@@ -98,12 +106,14 @@ Result<void> Chip::start(const ProgramImage& program, std::uint32_t tiles, std::
     tiles_[index]->start(program.entry, block, block, code);
     started_.push_back(tiles_[index].get());
   }
+  if (clock_) clock_->start(started_);
   return {};
 }
 
 // --- Run --------------------------------------------------------------------------------------------------
 
 RunStatus Chip::run(std::uint64_t max_instructions) {
+  if (clock_) return run_timed(max_instructions);
   const std::uint64_t before = retired();
   for (std::uint64_t executed = 0; executed < max_instructions; executed = retired() - before) {
     if (auto fault = first_fault()) return {RunStatus::Reason::kFault, take_doorbell(), std::move(fault)};
@@ -112,6 +122,19 @@ RunStatus Chip::run(std::uint64_t max_instructions) {
       return {RunStatus::Reason::kFinished, take_doorbell(), {}};
     }
     run_phase(std::min(kQuantum, max_instructions - executed));
+    if (std::exchange(fabric_.watch_hit, false)) return {RunStatus::Reason::kWatch, take_doorbell(), {}};
+    if (fabric_.doorbell != 0) return {RunStatus::Reason::kDoorbell, take_doorbell(), {}};
+  }
+  return {RunStatus::Reason::kInstructionLimit, 0, {}};
+}
+
+RunStatus Chip::run_timed(std::uint64_t max_instructions) {
+  for (std::uint64_t executed = 0; executed < max_instructions;) {
+    if (clock_->faulted()) return {RunStatus::Reason::kFault, take_doorbell(), first_fault()};
+    if (!clock_->step(executed)) {
+      if (auto stuck = deadlock()) return {RunStatus::Reason::kFault, take_doorbell(), std::move(stuck)};
+      return {RunStatus::Reason::kFinished, take_doorbell(), {}};
+    }
     if (std::exchange(fabric_.watch_hit, false)) return {RunStatus::Reason::kWatch, take_doorbell(), {}};
     if (fabric_.doorbell != 0) return {RunStatus::Reason::kDoorbell, take_doorbell(), {}};
   }
@@ -175,6 +198,7 @@ ChipCounters Chip::counters() const {
     sum.tensor_macs += tile->macs();
     traffic += tile->traffic();
   }
+  if (clock_) sum.cycles = clock_->cycles();
   sum.dram_read_bytes = traffic.dram_read_bytes;
   sum.dram_write_bytes = traffic.dram_write_bytes;
   sum.noc_bytes = traffic.noc_bytes;
@@ -182,7 +206,16 @@ ChipCounters Chip::counters() const {
   return sum;
 }
 
+std::optional<TimeReport> Chip::time_report() const {
+  return clock_ ? std::optional(clock_->report()) : std::nullopt;
+}
+
+void Chip::set_trace(TraceSink* trace) {
+  if (clock_) clock_->set_trace(trace);
+}
+
 void Chip::reset_counters() {
+  if (clock_) clock_->reset_counters();
   for (const auto& tile : tiles_) tile->reset_counters();
 }
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Chip: a chip description as a machine that runs programs, at the functional level.
+// Chip: a chip description as a machine that runs programs, at the functional level or with a clock
+// (chip_clock.h).
 #pragma once
 
 #include <memory>
@@ -15,14 +16,18 @@
 
 namespace areia::sim {
 
+class ChipClock;
+
 struct ChipOptions {
   unsigned threads =
       0;  ///< host threads that run tiles; 0: one for each of the host's. No result depends on it
+  bool timed = false;  ///< with a clock, on one host thread
 };
 
 class Chip final : public Device {
  public:
-  /// Fails where the host cannot reserve the chip's memories.
+  /// Fails where the host cannot reserve the chip's memories, or (bad input) no clock can be made for it.
+  ~Chip() override;
   static Result<std::unique_ptr<Chip>> create(const ChipDescription& description, const ChipOptions& options);
 
   const ChipDescription& chip() const override { return description_; }
@@ -32,6 +37,8 @@ class Chip final : public Device {
   RunStatus run(std::uint64_t max_instructions = UINT64_MAX) override;
   ChipCounters counters() const override;
   void reset_counters() override;
+  std::optional<TimeReport> time_report() const override;
+  void set_trace(TraceSink* trace) override;
 
   /// Like launch(), but starts tile 0 alone; the others stay halted. For `areia exec`.
   Result<void> launch_one(const ProgramImage& program, std::uint64_t argument);
@@ -45,6 +52,7 @@ class Chip final : public Device {
   Chip(const ChipDescription& description, HostMemory scratchpads, HostMemory dram, unsigned threads);
 
   Result<void> start(const ProgramImage& program, std::uint32_t tiles, std::uint64_t argument);
+  RunStatus run_timed(std::uint64_t max_instructions);
   bool collect_ready();
   void run_phase(std::uint64_t budget);
   std::uint64_t take_doorbell();
@@ -56,10 +64,11 @@ class Chip final : public Device {
   HostMemory scratchpads_, dram_;
   Fabric fabric_;
   std::vector<std::unique_ptr<Tile>> tiles_;
-  std::vector<Tile*> started_;  ///< the tiles that the last launch started, in order
-  std::vector<Tile*> ready_;    ///< those that run in the present phase, in order
-  std::uint64_t budget_ = 0;    ///< instructions a tile may execute in the present phase
-  WorkerPool workers_;          ///< last: its threads use all of the above
+  std::unique_ptr<ChipClock> clock_;  ///< of a timed chip
+  std::vector<Tile*> started_;        ///< the tiles that the last launch started, in order
+  std::vector<Tile*> ready_;          ///< those that run in the present phase, in order
+  std::uint64_t budget_ = 0;          ///< instructions a tile may execute in the present phase
+  WorkerPool workers_;                ///< last: its threads use all of the above
 };
 
 }  // namespace areia::sim

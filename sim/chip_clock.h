@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/tile.h"
 #include "sim/tile_clock.h"
 
 namespace areia::sim {
@@ -21,7 +22,10 @@ class ChipClock final : private DmaClient {
   /// Lets the next thing happen; false where nothing ever will. `executed` grows by the instructions.
   bool step(std::uint64_t& executed);
 
-  Cycle now() const { return events_.now(); }
+  /// Whether a hart has stopped for good because of a trap.
+  bool faulted() const { return faulted_; }
+  /// Since the launch, or since the counters were reset.
+  Cycle cycles() const { return events_.now() - counted_from_; }
   TimeReport report();
   void reset_counters();
   void set_trace(TraceSink* trace);
@@ -29,28 +33,23 @@ class ChipClock final : private DmaClient {
  private:
   void posted(const Place& place, std::uint32_t value) override;
   void dma_advanced(std::uint32_t tile) override { clocks_[tile]->look(); }
-  Activity& activity(std::uint32_t tile) override { return clocks_[tile]->usage().activity; }
+  Usage& usage(std::uint32_t tile) override { return clocks_[tile]->usage(); }
   Traffic& traffic(std::uint32_t tile) override { return tiles_[tile]->traffic(); }
   void dma_span(std::uint32_t tile, std::uint32_t channel, Cycle begin, std::uint64_t bytes) override;
-  void share_dram_events(TimeReport& report) const;
+  void share_dram_events(TimeReport& report, const DramCounts& counts) const;
   void sample();
-
-  /// Of DRAM, as counted when the counters were reset.
-  struct DramCounts {
-    std::uint64_t activations = 0, refreshes = 0, read_bytes = 0, write_bytes = 0;
-  };
-  DramCounts dram_counts() const;
 
   Fabric& fabric_;
   std::vector<Tile*> tiles_;
   EventQueue events_;
   DmaEngines dma_;
   std::vector<std::unique_ptr<TileClock>> clocks_;
+  bool faulted_ = false;
+  std::uint64_t executed_ = 0;  ///< instructions, by the event that happens
   Cycle counted_from_ = 0;
   std::uint64_t events_before_ = 0;
-  DramCounts dram_before_;
-  std::vector<std::uint64_t> links_before_, channels_before_;
-  std::vector<Cycle> busy_before_;
+  std::vector<std::uint64_t> links_before_;
+  std::vector<DramCounts> channels_before_;
   TraceSink* trace_ = nullptr;
   Cycle sampled_ = 0;
   std::vector<std::uint64_t> links_sampled_, channels_sampled_;

@@ -4,11 +4,15 @@
 // The Xareia instructions and slow memory accesses of a tile, and its part in the phases.
 #include "sim/tile.h"
 
+#include "sim/tile_clock.h"
 #include "sim/xareia_opcode.h"
 #include "spec/abi/memory_map.h"
 
 namespace areia::sim {
 namespace {
+
+/// What a clock says of an instruction that may have to wait.
+PortOutcome done_or_blocked(bool done) { return done ? PortOutcome::kDone : PortOutcome::kBlocked; }
 
 /// Instructions that a parked hart executes in a serial phase. A run of stores to DRAM goes through at once,
 /// and the other tiles do not wait for long.
@@ -131,17 +135,23 @@ PortOutcome Tile::slow_access(std::uint64_t address, unsigned bytes, AccessKind 
   }
   const bool stores = kind == AccessKind::kStore;
   const bool watched = stores && place.kind == MemoryKind::kDram && fabric_.is_watched(address, bytes);
+  if (clock_ != nullptr && !clock_->reached()) return PortOutcome::kBlocked;
   const bool own = place.is_scratchpad_of(index_) || (!stores && place.kind == MemoryKind::kDram);
   // A watched store ends the phase, and is made in the serial one.
-  if (watched ? !serial_ : !own && !unbound()) return parks();
+  if (watched ? !serial_ && clock_ == nullptr : !own && !unbound()) return parks();
   if (!stores) {
     value = 0;
     std::memcpy(&value, place.host, bytes);
   } else {
     std::memcpy(place.host, &value, bytes);
     if (watched) fabric_.watch_hit = true;
+    if (watched && clock_ != nullptr) clock_->stop_soon();
   }
   return PortOutcome::kDone;
+}
+
+void Tile::mark(std::uint32_t marker) {
+  if (clock_ != nullptr) clock_->mark(marker);
 }
 
 // --- Xareia -----------------------------------------------------------------------------------------------
@@ -149,6 +159,7 @@ PortOutcome Tile::slow_access(std::uint64_t address, unsigned bytes, AccessKind 
 PortOutcome Tile::xareia(std::uint32_t raw, std::uint64_t rs1, std::uint64_t rs2,
                          std::uint64_t* fault_address) {
   using isa::Opcode;
+  if (clock_ != nullptr && !clock_->reached()) return PortOutcome::kBlocked;
   switch (xareia_opcode(raw)) {
     case Opcode::kTsetFormat:
       return tensor_.set_format(rs1).done()
@@ -168,11 +179,12 @@ PortOutcome Tile::xareia(std::uint32_t raw, std::uint64_t rs1, std::uint64_t rs2
       return tensor_command(TensorCommand::Kind::kLoad, raw, rs1, rs2, fault_address);
     case Opcode::kTstore:
       return tensor_command(TensorCommand::Kind::kStore, raw, rs1, rs2, fault_address);
-    case Opcode::kTfence:  // commands complete as they issue: there is no clock at this level
-      return PortOutcome::kDone;
+    case Opcode::kTfence:  // without a clock commands complete as they issue
+      return done_or_blocked(clock_ == nullptr || clock_->fence_tensor());
     case Opcode::kTpost:
+      return post(rs1, rs2, fault_address, true);
     case Opcode::kSemPost:
-      return post(rs1, rs2, fault_address);
+      return post(rs1, rs2, fault_address, false);
     case Opcode::kSemWait:
       return wait_for(rs1, rs2, fault_address);
     case Opcode::kDmaStart:
@@ -189,11 +201,12 @@ PortOutcome Tile::xareia(std::uint32_t raw, std::uint64_t rs1, std::uint64_t rs2
 
 PortOutcome Tile::tensor_command(TensorCommand::Kind kind, std::uint32_t raw, std::uint64_t rs1,
                                  std::uint64_t rs2, std::uint64_t* fault_address) {
-  const TensorOutcome outcome = tensor_.run(tensor_.command(kind, raw >> 7 & 31, rs1, rs2));
+  const TensorCommand command = tensor_.command(kind, raw >> 7 & 31, rs1, rs2);
+  const TensorOutcome outcome = clock_ != nullptr ? tensor_.check(command) : tensor_.run(command);
   *fault_address = outcome.address;
   switch (outcome.kind) {
     case TensorOutcome::Kind::kDone:
-      return PortOutcome::kDone;
+      return done_or_blocked(clock_ == nullptr || clock_->push_tensor(command));
     case TensorOutcome::Kind::kIllegal:
       return fails(PortOutcome::kIllegal, raw,
                    "tensor command: formats, shape or accumulator set not allowed");
@@ -230,6 +243,8 @@ PortOutcome Tile::start_dma(std::uint32_t raw, std::uint64_t address, std::uint6
     case TransferCheck::Kind::kDone:
       break;
   }
+  if (clock_ != nullptr)
+    return done_or_blocked(clock_->start_dma(static_cast<std::uint32_t>(channel), check.transfer));
   // Descriptors of one channel complete in order, so one behind a queued one is queued too.
   const std::uint32_t bit = 1u << channel;
   const bool behind = (queued_channels_ & bit) != 0;
@@ -244,18 +259,24 @@ PortOutcome Tile::start_dma(std::uint32_t raw, std::uint64_t address, std::uint6
 
 PortOutcome Tile::fence_dma(std::uint32_t raw, std::uint64_t channel) {
   if (channel >= dma_channels_) return fails(PortOutcome::kIllegal, raw, "dma.fence: no such channel");
+  if (clock_ != nullptr) return done_or_blocked(clock_->fence_dma(static_cast<std::uint32_t>(channel)));
   // Blocked but ready: the queue is carried out before the tile runs again.
   return (queued_channels_ >> channel & 1) != 0 ? PortOutcome::kBlocked : PortOutcome::kDone;
 }
 
-PortOutcome Tile::post(std::uint64_t address, std::uint64_t value, std::uint64_t* fault_address) {
+PortOutcome Tile::post(std::uint64_t address, std::uint64_t value, std::uint64_t* fault_address,
+                       bool behind_tensor) {
   *fault_address = address;
   const Place semaphore = fabric_.map.locate(address, 4, index_);
   if (!semaphore.may_hold_semaphore() || address % 4 != 0) {
     return fails(PortOutcome::kStoreFault, address,
                  "post: no semaphore can be there, or it is not 4-byte aligned");
   }
-  if (unbound() || semaphore.is_scratchpad_of(index_)) {
+  if (clock_ != nullptr && behind_tensor)
+    return done_or_blocked(clock_->push_tensor_post(semaphore, static_cast<std::uint32_t>(value)));
+  if (clock_ != nullptr) {
+    clock_->post(semaphore, static_cast<std::uint32_t>(value));
+  } else if (unbound() || semaphore.is_scratchpad_of(index_)) {
     fabric_.post(semaphore, static_cast<std::uint32_t>(value));
   } else {
     queue_.emplace_back(Post{semaphore, static_cast<std::uint32_t>(value)});
@@ -273,6 +294,7 @@ PortOutcome Tile::wait_for(std::uint64_t address, std::uint64_t target, std::uin
   wait_ = {address, semaphore.host, static_cast<std::uint32_t>(target)};
   if (wait_.reached()) return PortOutcome::kDone;
   state_ = TileState::kWaiting;
+  if (clock_ != nullptr) clock_->sleep();
   return PortOutcome::kBlocked;
 }
 

@@ -21,6 +21,8 @@
 
 namespace areia::sim {
 
+class TileClock;
+
 enum class TileState : std::uint8_t {
   kOff,      ///< halted, or never started
   kReady,    ///< can run in the next parallel phase
@@ -60,6 +62,7 @@ class Tile final : private TilePort {
   }
   const SemaphoreWait& wait() const { return wait_; }
   const Hart& hart() const { return hart_; }
+  Hart& hart() { return hart_; }
   std::uint32_t index() const { return index_; }
   /// What the program gave `halt`, once it has.
   std::uint64_t exit_code() const { return exit_code_; }
@@ -72,8 +75,21 @@ class Tile final : private TilePort {
   /// instructions with every effect at once.
   void finish_phase();
 
+  // --- The timed level ----------------------------------------------------------------------------------
+
+  /// From now on `clock`, which must outlive the tile, says when things happen: engines have their effects
+  /// when it tells them to.
+  void set_clock(TileClock* clock) { clock_ = clock; }
+  /// A command that the engine's check() allowed takes effect.
+  void execute(const TensorCommand& command) { tensor_.execute(command); }
+  /// The memory at `address` as this tile sees it.
+  Place place(std::uint64_t address, std::uint64_t bytes) const {
+    return fabric_.map.locate(address, bytes, index_);
+  }
+
   HartCounters instructions() const { return hart_.counters(); }
   const Traffic& traffic() const { return traffic_; }
+  Traffic& traffic() { return traffic_; }
   std::uint64_t macs() const { return tensor_.macs(); }
   void reset_counters();
 
@@ -90,6 +106,7 @@ class Tile final : private TilePort {
   PortOutcome xareia(std::uint32_t raw, std::uint64_t rs1, std::uint64_t rs2,
                      std::uint64_t* fault_address) override;
   std::uint64_t time() const override { return hart_.counters().total(); }
+  void mark(std::uint32_t marker) override;
 
   MemoryWindow around_watched(const MemoryWindow& dram, std::uint64_t address, std::uint64_t bytes) const;
   PortOutcome tensor_command(TensorCommand::Kind kind, std::uint32_t raw, std::uint64_t rs1,
@@ -97,16 +114,18 @@ class Tile final : private TilePort {
   PortOutcome start_dma(std::uint32_t raw, std::uint64_t address, std::uint64_t channel,
                         std::uint64_t* fault_address);
   PortOutcome fence_dma(std::uint32_t raw, std::uint64_t channel);
-  PortOutcome post(std::uint64_t address, std::uint64_t value, std::uint64_t* fault_address);
+  PortOutcome post(std::uint64_t address, std::uint64_t value, std::uint64_t* fault_address,
+                   bool behind_tensor);
   PortOutcome wait_for(std::uint64_t address, std::uint64_t target, std::uint64_t* fault_address);
   /// Notes why an instruction traps; `value` is what mtval becomes. Returns `outcome`.
   PortOutcome fails(PortOutcome outcome, std::uint64_t value, const char* detail);
   PortOutcome parks();
   void carry_out_queue();
   /// Whether effects beyond the tile may happen now.
-  bool unbound() const { return serial_ || fabric_.lone_tile; }
+  bool unbound() const { return serial_ || fabric_.lone_tile || clock_ != nullptr; }
 
   Fabric& fabric_;
+  TileClock* clock_ = nullptr;
   std::uint32_t index_;
   std::uint32_t dma_channels_;
   Hart hart_;

@@ -4,6 +4,8 @@
 // Stopping and resuming a hart, and what its time and its engines' is booked to.
 #include "sim/tile_clock.h"
 
+#include <algorithm>
+
 #include "sim/tile.h"
 
 namespace areia::sim {
@@ -15,15 +17,16 @@ constexpr Cycle kAhead = 1024;
 
 }  // namespace
 
-TileClock::TileClock(const ChipDescription& chip, Tile& tile, Hart& hart, TensorEngine& engine,
-                     EventQueue& events, DmaEngines& dma)
+TileClock::TileClock(const ChipDescription& chip, Tile& tile, EventQueue& events, DmaEngines& dma,
+                     std::uint64_t& executed, bool& faulted)
     : tile_(tile),
-      hart_(hart),
-      engine_(engine),
+      hart_(tile.hart()),
       events_(events),
       dma_(dma),
       clock_(chip, this),
-      tensor_(chip, events, *this) {
+      tensor_(chip, events, *this),
+      executed_(executed),
+      faulted_(faulted) {
   hart_.set_clock(&clock_);
   reset_counters();
 }
@@ -38,9 +41,9 @@ void TileClock::start() {
 
 void TileClock::stop() {
   tensor_.reset();
+  tensor_posts_.clear();
   wait_ = {};
   scheduled_ = false;
-  executed_ = 0;
 }
 
 void TileClock::schedule(Cycle cycle) {
@@ -55,7 +58,8 @@ void TileClock::on_event(std::uint64_t) {
   hart_.set_time_limit(events_.now() + kAhead);
   const std::uint64_t before = hart_.counters().total();
   tile_.run(UINT64_MAX);
-  executed_ = hart_.counters().total() - before;
+  executed_ += hart_.counters().total() - before;
+  if (tile_.state() == TileState::kFault) faulted_ = true;
   const bool goes_on = tile_.state() == TileState::kReady && wait_.kind == Wait::kNothing;
   if (goes_on && !scheduled_) schedule(std::max(clock_.now(), events_.now()));
 }
@@ -125,9 +129,10 @@ bool TileClock::push_tensor(const TensorCommand& command) {
   return true;
 }
 
-bool TileClock::push_tensor_post(std::uint64_t address, std::uint32_t value) {
+bool TileClock::push_tensor_post(const Place& semaphore, std::uint32_t value) {
   if (!wait_for(Wait::kTensorRoom)) return false;
-  tensor_.push_post(address, value);
+  tensor_posts_.push_back({semaphore, value});
+  tensor_.push_post();
   return true;
 }
 
@@ -147,7 +152,7 @@ void TileClock::post(const Place& semaphore, std::uint32_t value) {
 
 void TileClock::tensor_done(const TensorCommand& command, const TensorCost& cost, Cycle began,
                             Cycle stalled) {
-  engine_.execute(command);
+  tile_.execute(command);
   usage_->activity.tensor_bytes += cost.bytes;
   usage_->activity.macs[static_cast<std::size_t>(cost.mac_kind)] += cost.macs;
   if (command.kind == TensorCommand::Kind::kMma) {
@@ -159,8 +164,10 @@ void TileClock::tensor_done(const TensorCommand& command, const TensorCost& cost
                 began + cost.feed + stalled, cost.bytes});
 }
 
-void TileClock::tensor_posts(std::uint64_t address, std::uint32_t value) {
-  post(tile_.semaphore(address), value);
+void TileClock::tensor_posts() {
+  const TensorPost next = tensor_posts_.front();
+  tensor_posts_.pop_front();
+  post(next.semaphore, next.value);
 }
 
 std::uint64_t TileClock::others_bytes() const {

@@ -23,8 +23,10 @@ class Tile;
 
 class TileClock final : public EventTarget, private TensorClient, private RemoteAccess {
  public:
-  TileClock(const ChipDescription& chip, Tile& tile, Hart& hart, TensorEngine& engine, EventQueue& events,
-            DmaEngines& dma);
+  /// `executed` grows by the instructions of every resumption; `faulted` is set where it
+  /// ends in a trap for good.
+  TileClock(const ChipDescription& chip, Tile& tile, EventQueue& events, DmaEngines& dma,
+            std::uint64_t& executed, bool& faulted);
 
   /// Makes the hart begin now.
   void start();
@@ -37,7 +39,7 @@ class TileClock final : public EventTarget, private TensorClient, private Remote
   bool reached();
   /// Each: true when done; if false, the hart must stop, and is resumed when it may try again.
   bool push_tensor(const TensorCommand& command);
-  bool push_tensor_post(std::uint64_t address, std::uint32_t value);
+  bool push_tensor_post(const Place& semaphore, std::uint32_t value);
   bool fence_tensor();
   bool start_dma(std::uint32_t channel, const Transfer& transfer);
   bool fence_dma(std::uint32_t channel);
@@ -53,8 +55,6 @@ class TileClock final : public EventTarget, private TensorClient, private Remote
 
   /// Resumes the hart if what it waits for has come.
   void look();
-  /// Instructions executed by the last resumption.
-  std::uint64_t executed() const { return executed_; }
   /// What the present marker's events are counted in.
   Usage& usage() { return *usage_; }
   void reset_counters();
@@ -79,7 +79,7 @@ class TileClock final : public EventTarget, private TensorClient, private Remote
   };
 
   void tensor_done(const TensorCommand& command, const TensorCost& cost, Cycle began, Cycle stalled) override;
-  void tensor_posts(std::uint64_t address, std::uint32_t value) override;
+  void tensor_posts() override;
   void tensor_advanced() override { look(); }
   std::uint64_t others_bytes() const override;
   Cycle remote_access(Cycle now, std::uint64_t address, std::uint32_t bytes, AccessKind kind) override;
@@ -92,14 +92,19 @@ class TileClock final : public EventTarget, private TensorClient, private Remote
 
   Tile& tile_;
   Hart& hart_;
-  TensorEngine& engine_;
   EventQueue& events_;
   DmaEngines& dma_;
   HartClock clock_;
   TensorQueue tensor_;
+  struct TensorPost {
+    Place semaphore;
+    std::uint32_t value = 0;
+  };
+  std::deque<TensorPost> tensor_posts_;  ///< in the tensor queue, in order
   Wait wait_;
   bool scheduled_ = false;
-  std::uint64_t executed_ = 0;
+  std::uint64_t& executed_;
+  bool& faulted_;
   std::unordered_map<Marker, Usage> usages_;
   Usage* usage_ = nullptr;
   Marker marker_ = 0;

@@ -41,10 +41,11 @@ Responder::Responder(const sw::Model& model, const ChipDescription& chip, std::u
                      sw::KernelProgram kernels)
     : model_(&model), chip_(chip), device_(std::move(device)), kernels_(std::move(kernels)) {}
 
-Result<Responder> Responder::create(const sw::Model& model, const ChipDescription& chip, unsigned threads) {
+Result<Responder> Responder::create(const sw::Model& model, const ChipDescription& chip,
+                                    const DeviceOptions& options) {
   auto kernels = load_kernels();
   if (!kernels) return kernels.error();
-  auto device = make_device(chip, {.fidelity = "functional", .threads = threads});
+  auto device = make_device(chip, options);
   if (!device) return device.error();
   return Responder(model, chip, std::move(*device), std::move(*kernels));
 }
@@ -104,7 +105,7 @@ Result<std::vector<float>> Responder::score(const std::vector<std::uint32_t>& to
 Result<PromptAnswer> answer_prompt(const sw::Model& model, const ChipDescription& chip,
                                    const sw::CompileRequest& request, unsigned threads,
                                    const std::function<void(std::uint32_t token)>& on_token) {
-  auto responder = Responder::create(model, chip, threads);
+  auto responder = Responder::create(model, chip, {.threads = threads});
   if (!responder) return responder.error();
   return responder->answer(request, on_token);
 }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "apps/devices.h"
 #include "base/result.h"
 #include "spec/abi/device.h"
 #include "spec/chip/chip.h"
@@ -30,9 +31,10 @@ struct PromptAnswer {
 /// A chip that answers with one model: the weights are copied to it once, for all prompts.
 class Responder {
  public:
-  /// Simulates the chip at the functional level. `threads` 0: as many as the host has. `model` must outlive
+  /// A device as `options` say, of the functional level by default. `model` must outlive
   /// the responder.
-  static Result<Responder> create(const sw::Model& model, const ChipDescription& chip, unsigned threads);
+  static Result<Responder> create(const sw::Model& model, const ChipDescription& chip,
+                                  const DeviceOptions& options);
 
   /// Lets the chip answer; `on_token` hears of every token as the chip makes it.
   Result<PromptAnswer> answer(const sw::CompileRequest& request,

@@ -73,7 +73,7 @@ Result<void> evaluate(const EvalOptions& options) {
   if (!path) return path.error();
   const auto model = sw::Model::open(*path);
   if (!model) return model.error();
-  auto responder = Responder::create(*model, *chip, options.threads);
+  auto responder = Responder::create(*model, *chip, {.threads = options.threads});
   if (!responder) return responder.error();
   const bool shows = isatty(STDERR_FILENO) == 1;
   const auto result = measure_perplexity(*responder, *model, *text, options.context, options.chunks,

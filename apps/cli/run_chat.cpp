@@ -65,7 +65,8 @@ class Chat {
     if (!format) return format.error();
     sw::ChatOptions chat_options{*date};
     if (!options.reasoning.empty()) chat_options.reasoning = options.reasoning;
-    auto responder = Responder::create(setup.model, setup.chip, options.threads);
+    auto responder = Responder::create(setup.model, setup.chip,
+                                       {.fidelity = options.fidelity, .threads = options.threads});
     if (!responder) return responder.error();
     Chat chat(setup, options, std::move(*responder), std::move(*format), std::move(chat_options));
     chat.forget();

@@ -26,11 +26,8 @@ Result<void> check_chat_options(const RunOptions& options) {
 }
 
 Result<void> check_options(const RunOptions& options) {
-  if (options.fidelity == "timed") {
-    return bad_input("--fidelity timed does not exist yet: use --fidelity functional");
-  }
-  if (options.fidelity != "functional") {
-    return bad_input(fmt::format("--fidelity {} is not known: use functional", options.fidelity));
+  if (options.fidelity != "functional" && options.fidelity != "timed") {
+    return bad_input(fmt::format("--fidelity {} is not known: use timed or functional", options.fidelity));
   }
   if (options.prompt) AREIA_RETURN_IF_ERROR(check_utf8("the prompt", *options.prompt));
   if (options.chat) return check_chat_options(options);
@@ -60,7 +57,8 @@ Result<void> run_prompt(const RunOptions& options) {
     return bad_input(
         "the prompt is empty, and this model begins no text with a token of its own: give -p text");
   }
-  auto responder = Responder::create(setup->model, setup->chip, options.threads);
+  auto responder = Responder::create(setup->model, setup->chip,
+                                     {.fidelity = options.fidelity, .threads = options.threads});
   if (!responder) return responder.error();
   auto report = run_turn(*setup, options, *responder, std::move(prompt), false);
   if (!report) return report.error();

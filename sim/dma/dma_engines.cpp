@@ -5,6 +5,7 @@
 #include "sim/dma/dma_engines.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace areia::sim {
 namespace {
@@ -30,6 +31,14 @@ bool carries(const Transfer& t, std::uint32_t tile) {
   return to.kind == MemoryKind::kScratchpad && to.tile != tile && t.semaphore.is_scratchpad_of(to.tile);
 }
 
+std::vector<Position> controllers_of(const ChipDescription& chip, const DramChannels& channels) {
+  std::vector<Position> controllers;
+  controllers.reserve(chip.dram.channels);
+  for (std::uint32_t channel = 0; channel < chip.dram.channels; ++channel)
+    controllers.push_back(channels.controller(channel));
+  return controllers;
+}
+
 }  // namespace
 
 DmaEngines::DmaEngines(const ChipDescription& chip, const DramStandard& standard, Fabric& fabric,
@@ -37,7 +46,7 @@ DmaEngines::DmaEngines(const ChipDescription& chip, const DramStandard& standard
     : fabric_(fabric),
       events_(events),
       client_(client),
-      network_(chip, events, *this),
+      network_(chip, controllers_of(chip, fabric.channels), events, *this),
       dma_(chip.dma),
       noc_(chip.noc),
       queue_depth_(chip.dma.queue_depth),
@@ -181,7 +190,7 @@ std::uint32_t DmaEngines::make_request(std::uint32_t tile, std::uint32_t channel
 
 void DmaEngines::send(Plane plane, Node from, Node to, std::uint32_t bytes, std::uint32_t request,
                       Cycle cycle) {
-  Activity& activity = client_.activity(requests_[request].tile);
+  Activity& activity = client_.usage(requests_[request].tile).activity;
   activity.noc_hop_bytes += std::uint64_t{bytes} * network_.hops(from, to);
   network_.send(plane, from, to, bytes, tag(kRequest, request), cycle);
 }
@@ -195,7 +204,7 @@ Cycle DmaEngines::use_port(std::uint32_t tile, std::uint32_t bytes, std::uint32_
   const Cycle begin = std::max(engine.port_free, arrives && now >= cycles ? now - cycles : now);
   engine.port_free = begin + cycles;
   engine.port_bytes += bytes;
-  client_.activity(cause).network_bytes += bytes;
+  client_.usage(cause).activity.network_bytes += bytes;
   return std::max(engine.port_free, now);
 }
 
@@ -234,7 +243,7 @@ void DmaEngines::write(std::uint32_t index, Cycle cycle) {
   if (t.multicast) {
     request.receivers =
         (t.area.last.column - t.area.first.column + 1) * (t.area.last.row - t.area.first.row + 1);
-    client_.activity(request.tile).noc_hop_bytes +=
+    client_.usage(request.tile).activity.noc_hop_bytes +=
         std::uint64_t{request.bytes} * Mesh::multicast_links(fabric_.mesh.position(request.tile), t.area);
     return network_.multicast(Plane::kData, here, t.area, request.bytes, tag(kRequest, index), cycle);
   }
@@ -251,6 +260,7 @@ void DmaEngines::write(std::uint32_t index, Cycle cycle) {
 
 void DmaEngines::ask_dram(std::uint32_t index, std::uint64_t offset, bool writes) {
   const std::uint32_t channel = fabric_.channels.channel(offset);
+  client_.usage(requests_[index].tile).dram_bytes_asked += requests_[index].bytes;
   const std::uint64_t round = interleave_ * dram_.size();
   dram_[channel].request({offset / round * interleave_ + offset % interleave_, requests_[index].bytes, writes,
                           tag(kRequest, index)});
@@ -365,7 +375,7 @@ void DmaEngines::post_to_all(std::uint32_t tile, const Transfer& t) {
   const std::uint32_t receivers =
       (t.area.last.column - t.area.first.column + 1) * (t.area.last.row - t.area.first.row + 1);
   const std::uint32_t index = make_post({t.semaphore, t.post_value, receivers});
-  client_.activity(tile).noc_hop_bytes +=
+  client_.usage(tile).activity.noc_hop_bytes +=
       std::uint64_t{Network::kMessageBytes} * Mesh::multicast_links(fabric_.mesh.position(tile), t.area);
   network_.multicast(Plane::kRequest, Node::tile(tile), t.area, Network::kMessageBytes, tag(kPost, index),
                      events_.now());
@@ -399,7 +409,8 @@ void DmaEngines::post(std::uint32_t tile, const Place& semaphore, std::uint32_t 
     return client_.posted(semaphore, value);
   const std::uint32_t index = make_post({semaphore, value});
   const Node from = Node::tile(tile), to = Node::tile(semaphore.tile);
-  client_.activity(tile).noc_hop_bytes += std::uint64_t{Network::kMessageBytes} * network_.hops(from, to);
+  client_.usage(tile).activity.noc_hop_bytes +=
+      std::uint64_t{Network::kMessageBytes} * network_.hops(from, to);
   network_.send(Plane::kRequest, from, to, Network::kMessageBytes, tag(kPost, index), events_.now());
 }
 

@@ -38,7 +38,7 @@ class DmaClient {
   /// A channel of this tile has room again, or is done: a hart that waits may look.
   virtual void dma_advanced(std::uint32_t tile) = 0;
   /// Where the events that this tile causes are counted.
-  virtual Activity& activity(std::uint32_t tile) = 0;
+  virtual Usage& usage(std::uint32_t tile) = 0;
   virtual Traffic& traffic(std::uint32_t tile) = 0;
   /// A descriptor is done: for traces.
   virtual void dma_span(std::uint32_t tile, std::uint32_t channel, Cycle begin, std::uint64_t bytes) = 0;

@@ -18,6 +18,24 @@ Tick later(Tick time, Tick by) { return time > by ? time - by : 0; }
 
 }  // namespace
 
+DramCounts& DramCounts::operator+=(const DramCounts& other) {
+  read_bytes += other.read_bytes;
+  write_bytes += other.write_bytes;
+  activations += other.activations;
+  refreshes += other.refreshes;
+  busy += other.busy;
+  return *this;
+}
+
+DramCounts& DramCounts::operator-=(const DramCounts& other) {
+  read_bytes -= other.read_bytes;
+  write_bytes -= other.write_bytes;
+  activations -= other.activations;
+  refreshes -= other.refreshes;
+  busy -= other.busy;
+  return *this;
+}
+
 DramChannel::DramChannel(const ChipDescription& chip, const DramStandard& standard, std::uint32_t channel,
                          EventQueue& events, DramClient& client)
     : timing_(chip, standard),

@@ -56,6 +56,9 @@ struct DramCounts {
   std::uint64_t read_bytes = 0, write_bytes = 0;  ///< whole bursts
   std::uint64_t activations = 0, refreshes = 0;
   Tick busy = 0;  ///< of the data bus
+
+  DramCounts& operator+=(const DramCounts& other);
+  DramCounts& operator-=(const DramCounts& other);
 };
 
 class DramChannel final : public EventTarget {

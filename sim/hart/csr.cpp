@@ -5,6 +5,7 @@
 // physical memory protection, no debug triggers and only machine mode, so their CSRs do not exist.
 #include "sim/hart/csr.h"
 
+#include "sim/hart/hart_clock.h"
 #include "spec/isa/opcode.h"
 
 namespace areia::sim {
@@ -141,6 +142,11 @@ void write_machine(MachineState& machine, Csr csr, std::uint64_t value) {
 
 }  // namespace
 
+/// Without a clock an instruction takes a cycle.
+std::uint64_t CsrFile::cycles(const Hart& hart) {
+  return hart.clock_ != nullptr ? hart.clock_->now() : hart.retired();
+}
+
 std::optional<std::uint64_t> CsrFile::read(Hart& hart, std::uint32_t number) {
   const auto csr = static_cast<Csr>(number);
   if (is_float(number))
@@ -154,11 +160,14 @@ std::optional<std::uint64_t> CsrFile::read(Hart& hart, std::uint32_t number) {
       return hart.hart_id_;
     case Csr::kMcycle:
     case Csr::kCycle:
-      return hart.retired() + hart.machine.cycle_offset;
+      return cycles(hart) + hart.machine.cycle_offset;
+    case Csr::kMarker:
+      return hart.machine.marker;
     case Csr::kMinstret:
     case Csr::kInstret:
       return hart.retired() + hart.machine.instret_offset;
     case Csr::kTime: {
+      if (hart.clock_ != nullptr) return hart.clock_->now();
       const std::uint64_t time = hart.port_.time();
       return time != 0 ? time : hart.retired();
     }
@@ -178,8 +187,11 @@ bool CsrFile::write(Hart& hart, std::uint32_t number, std::uint64_t value) {
     write_vector(hart.vector, csr, value);
   } else if (csr == Csr::kMstatus) {
     hart.set_mstatus(value);
+  } else if (csr == Csr::kMarker) {
+    hart.machine.marker = static_cast<std::uint32_t>(value);
+    hart.port_.mark(hart.machine.marker);
   } else if (csr == Csr::kMcycle) {
-    hart.machine.cycle_offset = value - (hart.retired() + 1);  // the write takes the place of the increment
+    hart.machine.cycle_offset = value - (cycles(hart) + 1);  // the write takes the place of the increment
   } else if (csr == Csr::kMinstret) {
     hart.machine.instret_offset = value - (hart.retired() + 1);
   } else {

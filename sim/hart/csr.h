@@ -29,6 +29,7 @@ struct CsrFile {
   /// Writes CSR `number`, as WARL where the field says so; false where read() gives nothing or it is
   /// read-only.
   static bool write(Hart& hart, std::uint32_t number, std::uint64_t value);
+  static std::uint64_t cycles(const Hart& hart);
   static void write_mstatus(Hart& hart, std::uint64_t value) { hart.set_mstatus(value); }
   /// fence.i: the hart drops decoded code before the next block.
   static void code_changed(Hart& hart) { hart.code_stale_ = true; }

@@ -11,6 +11,7 @@
 #include "sim/hart/code_cache.h"
 #include "sim/hart/csr.h"
 #include "sim/hart/executors.h"
+#include "sim/hart/hart_clock.h"
 
 // Sanitizers keep every frame, and -O0 makes no jump of a sibling call: threads would fill the stack.
 #if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
@@ -42,7 +43,10 @@ StopReason Dispatch::run(Hart& hart, std::uint64_t max_instructions) {
   while (hart.remaining_ > 0 && !hart.stop_) {
     const Instruction* first = block_at_pc(hart);
     if (first == nullptr) continue;
-    if (AREIA_THREADED_DISPATCH && hart.remaining_ >= kMaxBlockLength) {
+    if (hart.clock_ != nullptr) {
+      step_timed(hart, first);
+      if (hart.clock_->now() >= hart.time_limit_) break;
+    } else if (AREIA_THREADED_DISPATCH && hart.remaining_ >= kMaxBlockLength) {
       first->threaded(hart, first);
     } else {
       step(hart, first);
@@ -91,6 +95,20 @@ const Instruction* Dispatch::decode_at_pc(Hart& hart) {
 void Dispatch::step(Hart& hart, const Instruction* i) {
   hart.pc_ = i->pc;
   while (i->length != 0 && hart.remaining_ > 0 && step_one(hart, *i)) ++i;
+}
+
+/// The same with a clock, which also ends it.
+void Dispatch::step_timed(Hart& hart, const Instruction* i) {
+  HartClock& clock = *hart.clock_;
+  hart.pc_ = i->pc;
+  bool goes_on = true;
+  while (goes_on && i->length != 0 && hart.remaining_ > 0 && clock.now() < hart.time_limit_) {
+    clock.prepare(hart, *i);
+    const std::int64_t before = hart.remaining_;
+    goes_on = step_one(hart, *i);
+    if (hart.remaining_ != before) clock.retire(hart, *i, hart.pc_ != i->pc + i->length);
+    ++i;
+  }
 }
 
 /// Executes one instruction and moves the pc on; false where the next of the block is not what follows.

@@ -177,6 +177,7 @@ struct Dispatch {
   static void leave_unlinked(Hart& hart, const Instruction& i);
   static void execute_serial(Hart& hart, const Instruction& i, Executor body);
   static void step(Hart& hart, const Instruction* i);
+  static void step_timed(Hart& hart, const Instruction* i);
   static bool step_one(Hart& hart, const Instruction& i);
   static const Instruction* block_at_pc(Hart& hart);
   static const Instruction* decode_at_pc(Hart& hart);

@@ -26,6 +26,7 @@
 namespace areia::sim {
 
 class CodeCache;
+class HartClock;
 
 /// Why Hart::run() came back.
 enum class StopReason : std::uint8_t {
@@ -51,7 +52,8 @@ struct HartCounters {
 /// The machine-mode CSRs that are plain storage; csr.cpp gives them meaning.
 struct MachineState {
   std::uint64_t mstatus = 0, mtvec = 0, mepc = 0, mcause = 0, mtval = 0, mscratch = 0, mie = 0;
-  std::uint64_t cycle_offset = 0, instret_offset = 0;  ///< added to the retired instructions
+  std::uint64_t cycle_offset = 0, instret_offset = 0;  ///< added to cycles and to retired instructions
+  std::uint32_t marker = 0;
 };
 
 class Hart {
@@ -70,6 +72,11 @@ class Hart {
   /// Drops decoded code, cached windows and the reservation: the host changed the program or its memory.
   /// `code` as for the constructor.
   void forget_code(std::shared_ptr<CodeCache> code = nullptr);
+
+  /// From now on `clock`, which must outlive the hart, says when each instruction happens; null: none.
+  void set_clock(HartClock* clock) { clock_ = clock; }
+  /// With a clock: run() returns kBudget too once the next instruction can issue in `cycle` or later.
+  void set_time_limit(std::uint64_t cycle) { time_limit_ = cycle; }
 
   /// Executes at most `max_instructions`, exactly as many where it returns kBudget (a trap counts as one).
   StopReason run(std::uint64_t max_instructions);
@@ -186,6 +193,8 @@ class Hart {
   const Instruction* unlinked_ = nullptr;  ///< the jump whose successor the next block is
 
   TilePort& port_;
+  HartClock* clock_ = nullptr;
+  std::uint64_t time_limit_ = ~std::uint64_t{0};
   std::uint64_t hart_id_;
   bool reserved_ = false;  ///< LR/SC
   std::uint64_t reserved_address_ = 0, reserved_value_ = 0;

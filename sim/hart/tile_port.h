@@ -51,6 +51,9 @@ class TilePort {
 
   /// The time CSR: ticks of the chip's clock. Functional level: retired instructions of this hart.
   virtual std::uint64_t time() const { return 0; }
+
+  /// The program wrote the CSR `marker`.
+  virtual void mark(std::uint32_t) {}
 };
 
 }  // namespace areia::sim

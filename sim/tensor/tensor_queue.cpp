@@ -36,11 +36,9 @@ void TensorQueue::push(const TensorCommand& command) {
   add(std::move(entry));
 }
 
-void TensorQueue::push_post(std::uint64_t address, std::uint32_t value) {
+void TensorQueue::push_post() {
   Entry entry;
   entry.posts = true;
-  entry.command.first = address;
-  entry.command.second = value;
   add(std::move(entry));
 }
 
@@ -120,7 +118,7 @@ void TensorQueue::complete() {
     ++first_;
     advanced = true;
     if (done.posts) {
-      client_.tensor_posts(done.command.first, static_cast<std::uint32_t>(done.command.second));
+      client_.tensor_posts();
     } else {
       client_.tensor_done(done.command, done.cost, done.began, done.stalled);
     }

@@ -30,7 +30,7 @@ class TensorClient {
   virtual void tensor_done(const TensorCommand& command, const TensorCost& cost, Cycle began,
                            Cycle stalled) = 0;
   /// A tpost has come to the head of the queue.
-  virtual void tensor_posts(std::uint64_t address, std::uint32_t value) = 0;
+  virtual void tensor_posts() = 0;
   /// There is room again, or all is done: a hart that waits may look.
   virtual void tensor_advanced() = 0;
   /// Bytes that others than the tensor engine have read or written in the scratchpad up to now.
@@ -45,7 +45,7 @@ class TensorQueue final : public EventTarget {
   bool empty() const { return entries_.empty(); }
   /// Commands that passed check(), and posts, enter in program order; not when full.
   void push(const TensorCommand& command);
-  void push_post(std::uint64_t address, std::uint32_t value);
+  void push_post();
   void reset();
 
   void on_event(std::uint64_t payload) override;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "spec/abi/timing.h"
 #include "spec/chip/chip.h"
 
 namespace areia {
@@ -46,6 +47,7 @@ struct ChipCounters {
                 dram_write_bytes = 0;  ///< by DMA; harts' loads and stores are not counted
   std::uint64_t noc_bytes = 0;         ///< bytes that left a tile or a DRAM controller
   std::uint64_t noc_hop_bytes = 0;     ///< the same, each times the links it crossed
+  std::optional<Cycle> cycles;         ///< of the chip's clock, where it has one
 };
 
 /// Why run() came back. kWatch: a store that the host watches for (an HTIF request, say).
@@ -77,6 +79,12 @@ class Device {
 
   virtual ChipCounters counters() const = 0;
   virtual void reset_counters() = 0;
+
+  /// What the clock has counted since construction, launch or reset_counters(); nothing without a clock.
+  virtual std::optional<TimeReport> time_report() const { return std::nullopt; }
+  /// From now on `trace`, which must outlive the device or be replaced, hears of everything; null: nobody does.
+  /// Without a clock nothing is told.
+  virtual void set_trace(TraceSink* trace) { static_cast<void>(trace); }
 };
 
 }  // namespace areia

@@ -45,6 +45,7 @@ Usage& Usage::operator+=(const Usage& other) {
   for (std::size_t i = 0; i < kHartStates; ++i) hart[i] += other.hart[i];
   tensor_cycles += other.tensor_cycles;
   tensor_stalls += other.tensor_stalls;
+  dram_bytes_asked += other.dram_bytes_asked;
   activity += other.activity;
   return *this;
 }

@@ -56,6 +56,7 @@ struct Usage {
   std::array<Cycle, kHartStates> hart{};
   Cycle tensor_cycles = 0;  ///< in which the array takes operands
   Cycle tensor_stalls = 0;  ///< in which it waits for the scratchpad within a command
+  std::uint64_t dram_bytes_asked = 0;  ///< by its DMA requests
   Activity activity;
 
   Cycle cycles() const;  ///< of the hart, all states

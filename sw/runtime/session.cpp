@@ -70,7 +70,10 @@ Result<Answer> Session::run(const std::function<void(std::uint32_t token)>& on_t
     if (reason.reason == RunStatus::Reason::kFault && reason.fault) return fault_error(*reason.fault);
     const auto status = read_status();
     if (!status) return status.error();
-    if (answer.tokens.empty()) first_token = Clock::now();
+    if (answer.tokens.empty()) {
+      first_token = Clock::now();
+      answer.prefill_time = device_->time_report();
+    }
     AREIA_RETURN_IF_ERROR(collect_tokens(*status, answer, on_token));
     if (reason.reason == RunStatus::Reason::kDoorbell) continue;
     if (status->finished < 1 || status->finished > 3) {
@@ -83,6 +86,7 @@ Result<Answer> Session::run(const std::function<void(std::uint32_t token)>& on_t
   answer.prefill_seconds = std::chrono::duration<double>(first_token - begin).count();
   answer.decode_seconds = seconds_since(first_token);
   answer.counters = device_->counters();
+  answer.whole_time = device_->time_report();
   return answer;
 }
 

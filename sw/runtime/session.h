@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,6 +34,8 @@ struct Answer {
   /// Host seconds: to the first token, and from there to the end.
   double prefill_seconds = 0, decode_seconds = 0;
   ChipCounters counters;  ///< of the whole answer
+  /// Of a chip with a clock: up to the first token, and to the end.
+  std::optional<TimeReport> prefill_time, whole_time;
 };
 
 /// Told which bytes of a weight have been copied and are not needed again.

@@ -1,0 +1,280 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The scoreboard.
+#include "sim/hart/hart_clock.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "spec/abi/memory_map.h"
+
+namespace areia::sim {
+namespace {
+
+using isa::RegisterFile;
+using Class = isa::InstructionClass;
+
+constexpr std::uint64_t kFetchLine = 64;
+
+constexpr std::uint64_t divide_up(std::uint64_t value, std::uint64_t divisor) {
+  return (value + divisor - 1) / divisor;
+}
+
+bool is_vector(Class kind) { return kind >= Class::kVector && kind <= Class::kVectorStoreEach; }
+bool uses_port(Class kind) {
+  return kind == Class::kLoad || kind == Class::kStore || kind == Class::kAtomic ||
+         (kind >= Class::kVectorLoad && kind <= Class::kVectorStoreEach);
+}
+bool is_access(Class kind) { return uses_port(kind); }
+bool chains(Class kind) {
+  return kind == Class::kVector || kind == Class::kVectorLoad || kind == Class::kVectorStore;
+}
+
+std::uint32_t latency_of(Class kind, const ChipDescription::Hart& rules) {
+  switch (kind) {
+    case Class::kMultiply:
+      return rules.multiply_cycles;
+    case Class::kDivide:
+      return rules.divide_cycles;
+    case Class::kLoad:
+    case Class::kAtomic:
+    case Class::kVectorLoad:
+    case Class::kVectorLoadEach:
+      return rules.load_cycles;
+    case Class::kFloat:
+      return rules.float_cycles;
+    case Class::kFloatDivide:
+      return rules.float_divide_cycles;
+    default:
+      return is_vector(kind) ? rules.vector_cycles : 1;
+  }
+}
+
+}  // namespace
+
+HartClock::HartClock(const ChipDescription& chip, RemoteAccess* remote)
+    : rules_(chip.hart),
+      scratchpad_bytes_(chip.scratchpad.bytes),
+      remote_(remote),
+      timings_(isa::kOpcodeCount) {
+  for (std::size_t opcode = 0; opcode < timings_.size(); ++opcode) {
+    timings_[opcode].shape = isa::shape_of(static_cast<isa::Opcode>(opcode));
+    timings_[opcode].latency = latency_of(timings_[opcode].shape.kind, rules_);
+  }
+}
+
+void HartClock::reset(Cycle cycle) {
+  now_ = std::max(now_, cycle);
+  vector_free_ = port_free_ = divide_free_ = float_divide_free_ = now_;
+  x_.fill(now_);
+  f_.fill(now_);
+  v_.fill({now_, now_});
+  fetched_ = ~std::uint64_t{0};
+}
+
+bool HartClock::is_local(std::uint64_t address) const {
+  return address - abi::kScratchpadBase < scratchpad_bytes_;
+}
+
+// --- Before -----------------------------------------------------------------------------------------------
+
+Cycle HartClock::sources(const Timing& timing, const Instruction& i) const {
+  Cycle ready = 0;
+  const auto read = [&](RegisterFile file, unsigned index) {
+    if (file == RegisterFile::kInteger) ready = std::max(ready, x_[index]);
+    if (file == RegisterFile::kFloat) ready = std::max(ready, f_[index]);
+  };
+  read(timing.shape.rs1, i.rs1);
+  read(timing.shape.rs2, i.rs2);
+  read(timing.shape.rs3, i.rs3);
+  // A later write must not come before an earlier one of the same register.
+  const Cycle after = timing.latency - 1;
+  if (timing.shape.rd == RegisterFile::kInteger && x_[i.rd] > after)
+    ready = std::max(ready, x_[i.rd] - after);
+  if (timing.shape.rd == RegisterFile::kFloat && f_[i.rd] > after) ready = std::max(ready, f_[i.rd] - after);
+  return ready;
+}
+
+std::uint32_t HartClock::group_registers(const Hart& hart, const Timing& timing) const {
+  if (timing.shape.whole_registers) return timing.shape.registers;
+  const int log2 = hart.vector.lmul_log2 + timing.shape.width_shift;
+  return log2 > 0 ? 1u << std::min(log2, 3) : 1;
+}
+
+Cycle HartClock::vector_sources(const Hart& hart, const Timing& timing, const Instruction& i,
+                                Cycle occupied) const {
+  Cycle ready = 0;
+  const bool chained = chains(timing.shape.kind);
+  const std::uint32_t count = group_registers(hart, timing);
+  const auto read = [&](unsigned first) {
+    for (unsigned index = first; index < std::min(first + count, 32u); ++index) {
+      const VectorReady& v = v_[index];
+      // The last element comes no earlier than the producer's, a cycle's worth of elements at a time.
+      const Cycle paced = v.last + 1 > occupied ? v.last + 1 - occupied : 0;
+      ready = std::max(ready, chained ? std::max(v.first, paced) : v.last);
+    }
+  };
+  if (timing.shape.rs1 == RegisterFile::kVector) read(i.rs1);
+  if (timing.shape.rs2 == RegisterFile::kVector) read(i.rs2);
+  if (timing.shape.rs3 == RegisterFile::kVector) read(i.rs3);
+  if (timing.shape.reads_rd) read(i.rd);
+  if (i.masked) ready = std::max(ready, v_[0].last);
+  return ready;
+}
+
+std::uint64_t HartClock::vector_bits(const Hart& hart, const Timing& timing, const Instruction& i) const {
+  const VectorState& v = hart.vector;
+  const isa::InstructionShape& shape = timing.shape;
+  if (shape.whole_registers) return std::uint64_t{shape.registers} * v.vlen_bits;
+  if (!is_access(shape.kind)) return v.vl << v.sew_log2 << shape.width_shift;
+  const std::uint64_t fields = (i.raw >> 29 & 7) + 1;
+  return v.vl * fields * (shape.memory_bits != 0 ? shape.memory_bits : v.sew_bits());
+}
+
+/// Cycles for which an instruction keeps its unit.
+Cycle HartClock::occupancy(const Hart& hart, const Timing& timing, const Instruction& i) const {
+  const VectorState& v = hart.vector;
+  const std::uint64_t bits = vector_bits(hart, timing, i);
+  const Cycle flow = std::max<Cycle>(1, divide_up(bits, rules_.vector_lane_bits));
+  switch (timing.shape.kind) {
+    case Class::kVectorDivide:
+      return flow * divide_up(v.sew_bits(), rules_.vector_divide_bits);
+    case Class::kVectorReduce: {
+      const std::uint64_t at_once = std::max<std::uint64_t>(1, rules_.vector_lane_bits >> v.sew_log2);
+      return flow +
+             static_cast<Cycle>(std::bit_width(std::min(at_once, std::max<std::uint64_t>(1, v.vl)) - 1)) *
+                 rules_.vector_cycles;
+    }
+    case Class::kVectorOrdered:
+      return std::max<Cycle>(1, v.vl) * rules_.vector_cycles;
+    case Class::kVectorPermute:
+      return std::max<Cycle>(1, v.vl);
+    case Class::kVectorLoad:
+    case Class::kVectorStore:
+      return std::max<Cycle>(1, divide_up(bits, std::uint64_t{rules_.vector_port_bytes} * 8));
+    case Class::kVectorLoadEach:
+    case Class::kVectorStoreEach:
+      return std::max<Cycle>(1, v.vl * ((i.raw >> 29 & 7) + 1));
+    case Class::kVector:
+      return flow;
+    case Class::kDivide:
+    case Class::kFloatDivide:
+      return timing.latency;
+    default:
+      return 1;
+  }
+}
+
+Cycle HartClock::unit_free(const Timing& timing) const {
+  const Class kind = timing.shape.kind;
+  if (uses_port(kind)) return port_free_;
+  if (is_vector(kind)) return vector_free_;
+  if (kind == Class::kDivide) return divide_free_;
+  if (kind == Class::kFloatDivide) return float_divide_free_;
+  return 0;
+}
+
+void HartClock::prepare(const Hart& hart, const Instruction& i) {
+  const Timing& timing = timings_[i.opcode];
+  if (!is_local(i.pc)) fetch_remote(i.pc);
+  Cycle ready = std::max(sources(timing, i), unit_free(timing));
+  occupied_ = 1;
+  const Class kind = timing.shape.kind;
+  if (is_vector(kind) || kind == Class::kDivide || kind == Class::kFloatDivide) {
+    occupied_ = occupancy(hart, timing, i);
+    if (is_vector(kind)) ready = std::max(ready, vector_sources(hart, timing, i, occupied_));
+  }
+  // rd may be rs1, so the address is taken before.
+  if (is_access(kind)) {
+    const bool has_offset = kind == Class::kLoad || kind == Class::kStore;
+    address_ = hart.x[i.rs1] + (has_offset ? static_cast<std::uint64_t>(i.immediate) : 0);
+  }
+  advance_to(ready, HartState::kOperand);
+}
+
+void HartClock::fetch_remote(std::uint64_t pc) {
+  const std::uint64_t line = pc / kFetchLine * kFetchLine;
+  if (line == fetched_) return;
+  fetched_ = line;
+  advance_to(remote_->remote_access(now_, line, kFetchLine, AccessKind::kFetch), HartState::kFetch);
+}
+
+// --- After ------------------------------------------------------------------------------------------------
+
+void HartClock::retire(const Hart& hart, const Instruction& i, bool jumps) {
+  const Timing& timing = timings_[i.opcode];
+  count(hart, timing, i);
+  const Class kind = timing.shape.kind;
+  if (uses_port(kind)) {
+    port_free_ = now_ + occupied_;
+  } else if (is_vector(kind)) {
+    vector_free_ = now_ + occupied_;
+  } else if (kind == Class::kDivide) {
+    divide_free_ = now_ + occupied_;
+  } else if (kind == Class::kFloatDivide) {
+    float_divide_free_ = now_ + occupied_;
+  }
+  set_ready(hart, timing, i);
+  const Cycle issued = now_;
+  advance_to(now_ + 1, HartState::kIssue);
+  if (is_access(kind) && !is_local(address_)) {
+    const bool stores =
+        kind == Class::kStore || kind == Class::kVectorStore || kind == Class::kVectorStoreEach;
+    const auto bytes = static_cast<std::uint32_t>(
+        is_vector(kind) ? std::max<std::uint64_t>(1, divide_up(vector_bits(hart, timing, i), 8)) : 8);
+    advance_to(
+        remote_->remote_access(issued, address_, bytes, stores ? AccessKind::kStore : AccessKind::kLoad),
+        HartState::kMemory);
+  }
+  if (jumps) jump(hart);
+}
+
+void HartClock::jump(const Hart& hart) {
+  const std::uint64_t offset = hart.pc() % rules_.fetch_bytes;
+  const bool straddles = offset + 4 > rules_.fetch_bytes && rules_.fetch_bytes > 2;
+  advance_to(now_ + rules_.taken_branch_cycles + (straddles ? 1 : 0), HartState::kFetch);
+}
+
+void HartClock::set_ready(const Hart& hart, const Timing& timing, const Instruction& i) {
+  switch (timing.shape.rd) {
+    case RegisterFile::kInteger:
+      if (i.rd != 0) x_[i.rd] = now_ + timing.latency;
+      break;
+    case RegisterFile::kFloat:
+      f_[i.rd] = now_ + timing.latency;
+      break;
+    case RegisterFile::kVector:
+      set_vector_ready(hart, timing, i);
+      break;
+    case RegisterFile::kNone:
+      break;
+  }
+}
+
+void HartClock::set_vector_ready(const Hart& hart, const Timing& timing, const Instruction& i) {
+  const Cycle last = now_ + timing.latency + occupied_ - 1;
+  const Cycle first = chains(timing.shape.kind) ? now_ + timing.latency : last;
+  const std::uint32_t count = group_registers(hart, timing);
+  for (unsigned index = i.rd; index < std::min<unsigned>(i.rd + count, 32); ++index)
+    v_[index] = {first, last};
+}
+
+void HartClock::count(const Hart& hart, const Timing& timing, const Instruction& i) {
+  activity_.fetch_bytes += i.length;
+  const Class kind = timing.shape.kind;
+  if (!is_vector(kind)) {
+    ++activity_.scalar_instructions;
+    if (is_access(kind) && is_local(address_)) activity_.hart_bytes += 8;
+    return;
+  }
+  ++activity_.vector_instructions;
+  const std::uint64_t bits = vector_bits(hart, timing, i);
+  if (is_access(kind)) {
+    if (is_local(address_)) activity_.hart_bytes += divide_up(bits, 8);
+  } else {
+    activity_.vector_bits += bits;
+  }
+}
+
+}  // namespace areia::sim

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// HartClock: when the instructions of a hart issue. It watches; what they do, the executors do. Rules
+// (docs/timing.md; the numbers are the chip description's [hart]):
+//
+// - One instruction a cycle issues, in order, once its operands are there, its unit is free and what it
+// writes
+//   will not be overtaken by an earlier write of the same register.
+// - Results: integer after a cycle, others after the cycles of their class. Dividers are not pipelined.
+// - A taken branch costs taken_branch_cycles, and one more where its target straddles two fetches.
+// - The vector unit computes vector_lane_bits a cycle, so an instruction occupies it for
+//   ceil(vl * width / lane bits) cycles, width being that of its widest operand. A dependent instruction may
+//   begin vector_cycles after its producer began (chaining), but no earlier than lets it end after it.
+//   Divisions take width / vector_divide_bits times as long. Reductions go on with as many steps of
+//   vector_cycles as a tree over a cycle's elements has levels; ordered sums take vector_cycles an element;
+//   gathers and compress take a cycle an element and do not chain.
+// - Loads and stores share the port to the scratchpad: one scalar access, vector_port_bytes of unit stride or
+// one
+//   element of another stride a cycle. An access beyond the scratchpad takes what the tile says, and the hart
+//   waits for it. So does a fetch from there, of 64 bytes at a time.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "sim/hart/hart.h"
+#include "spec/abi/timing.h"
+#include "spec/chip/chip.h"
+#include "spec/isa/instruction_class.h"
+
+namespace areia::sim {
+
+/// What lies beyond the scratchpad.
+class RemoteAccess {
+ public:
+  virtual ~RemoteAccess() = default;
+  /// The cycle in which an access that begins at `now` is done.
+  virtual Cycle remote_access(Cycle now, std::uint64_t address, std::uint32_t bytes, AccessKind kind) = 0;
+};
+
+class HartClock {
+ public:
+  /// `remote` must outlive the clock.
+  HartClock(const ChipDescription& chip, RemoteAccess* remote);
+
+  /// A hart starts anew at `cycle`; counters stay.
+  void reset(Cycle cycle);
+  /// The next instruction issues no earlier.
+  Cycle now() const { return now_; }
+  /// Lets time pass to `cycle`, if it is later; the hart spent it as `why` says.
+  void advance_to(Cycle cycle, HartState why) {
+    if (cycle <= now_) return;
+    states_[static_cast<std::size_t>(why)] += cycle - now_;
+    now_ = cycle;
+  }
+
+  /// Before an instruction executes: now() becomes the cycle in which it issues.
+  void prepare(const Hart& hart, const Instruction& instruction);
+  /// After it has; `jumps`: the next is not the one behind it.
+  void retire(const Hart& hart, const Instruction& instruction, bool jumps);
+
+  const std::array<Cycle, kHartStates>& states() const { return states_; }
+  /// scalar_instructions, vector_instructions, vector_bits, fetch_bytes and hart_bytes.
+  const Activity& activity() const { return activity_; }
+
+ private:
+  using Class = isa::InstructionClass;
+  struct Timing {
+    isa::InstructionShape shape;
+    std::uint32_t latency = 1;
+  };
+  /// When a vector register's first and last elements are there.
+  struct VectorReady {
+    Cycle first = 0, last = 0;
+  };
+
+  Cycle sources(const Timing& timing, const Instruction& i) const;
+  Cycle vector_sources(const Hart& hart, const Timing& timing, const Instruction& i, Cycle occupied) const;
+  Cycle occupancy(const Hart& hart, const Timing& timing, const Instruction& i) const;
+  Cycle unit_free(const Timing& timing) const;
+  void set_ready(const Hart& hart, const Timing& timing, const Instruction& i);
+  void set_vector_ready(const Hart& hart, const Timing& timing, const Instruction& i);
+  void count(const Hart& hart, const Timing& timing, const Instruction& i);
+  void jump(const Hart& hart);
+  void fetch_remote(std::uint64_t pc);
+  bool is_local(std::uint64_t address) const;
+  std::uint32_t group_registers(const Hart& hart, const Timing& timing) const;
+  std::uint64_t vector_bits(const Hart& hart, const Timing& timing, const Instruction& i) const;
+
+  ChipDescription::Hart rules_;
+  std::uint64_t scratchpad_bytes_;
+  RemoteAccess* remote_;
+  std::vector<Timing> timings_;  ///< by opcode
+  Cycle now_ = 0;
+  Cycle vector_free_ = 0, port_free_ = 0, divide_free_ = 0, float_divide_free_ = 0;
+  std::array<Cycle, 33> x_{};
+  std::array<Cycle, 32> f_{};
+  std::array<VectorReady, 32> v_{};
+  // Of the instruction that was prepared:
+  Cycle occupied_ = 1;
+  std::uint64_t address_ = 0;
+  std::uint64_t fetched_ = ~std::uint64_t{0};  ///< the 64 bytes of code beyond the scratchpad that are there
+  std::array<Cycle, kHartStates> states_{};
+  Activity activity_;
+};
+
+}  // namespace areia::sim
