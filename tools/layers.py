@@ -29,9 +29,10 @@ MAY_INCLUDE = {
     "sw/compiler": {"base", "spec", "sw/graph", "sw/formats"},
     "sw/runtime": {"base", "spec", "sw/graph", "sw/formats", "sw/compiler"},
     "sw/kernels": {"spec"},
-    "apps": {"base", "spec", "sim", "sw"},
-    "tests": {"base", "spec", "sim", "sw", "apps"},
-    "bench": {"base", "spec", "sim", "sw", "apps"},
+    "perf": {"base", "spec"},
+    "apps": {"base", "spec", "sim", "perf", "sw"},
+    "tests": {"base", "spec", "sim", "perf", "sw", "apps"},
+    "bench": {"base", "spec", "sim", "perf", "sw", "apps"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
