@@ -57,32 +57,6 @@ void ChipClock::reset_counters() {
   for (const auto& clock : clocks_) clock->reset_counters();
 }
 
-/// Whole bursts, activations and refreshes are the channels' to count: markers get their share of them by the
-/// bytes that they asked for.
-void ChipClock::share_dram_events(TimeReport& report, const DramCounts& counts) const {
-  const auto share = [&report](std::uint64_t Activity::* member, std::uint64_t total, const auto& weight_of) {
-    std::uint64_t weights = 0;
-    for (const MarkedUsage& usage : report.usages) weights += weight_of(usage.usage);
-    std::uint64_t before = 0, given = 0;
-    for (MarkedUsage& usage : report.usages) {
-      before += weight_of(usage.usage);
-      const auto upto =
-          weights == 0
-              ? 0
-              : static_cast<std::uint64_t>(static_cast<double>(total) *
-                                           (static_cast<double>(before) / static_cast<double>(weights)));
-      usage.usage.activity.*member = upto - given;
-      given = upto;
-    }
-  };
-  const auto bytes = [](const Usage& usage) { return usage.dram_bytes_asked; };
-  const auto cycles = [](const Usage& usage) { return usage.cycles(); };
-  share(&Activity::dram_read_bytes, counts.read_bytes, bytes);
-  share(&Activity::dram_write_bytes, counts.write_bytes, bytes);
-  share(&Activity::dram_activations, counts.activations, bytes);
-  share(&Activity::dram_refreshes, counts.refreshes, cycles);
-}
-
 TimeReport ChipClock::report() {
   TimeReport report;
   report.cycles = events_.now() - counted_from_;
@@ -98,7 +72,8 @@ TimeReport ChipClock::report() {
     report.channel_bytes.push_back(counts.read_bytes + counts.write_bytes);
     report.channel_busy.push_back(counts.busy / kTicks);
   }
-  share_dram_events(report, sum);
+  // Refreshes belong to nobody.
+  if (!report.usages.empty()) report.usages.front().usage.activity.dram_refreshes += sum.refreshes;
   return report;
 }
 

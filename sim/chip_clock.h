@@ -36,7 +36,6 @@ class ChipClock final : private DmaClient {
   Usage& usage(std::uint32_t tile) override { return clocks_[tile]->usage(); }
   Traffic& traffic(std::uint32_t tile) override { return tiles_[tile]->traffic(); }
   void dma_span(std::uint32_t tile, std::uint32_t channel, Cycle begin, std::uint64_t bytes) override;
-  void share_dram_events(TimeReport& report, const DramCounts& counts) const;
   void sample();
 
   Fabric& fabric_;

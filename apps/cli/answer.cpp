@@ -72,6 +72,7 @@ Result<PromptAnswer> Responder::answer(const sw::CompileRequest& request,
   if (!plan) return plan.error();
   PromptAnswer result;
   result.context = plan->context;
+  result.operators = plan->operators;
   auto session = load(std::move(*plan));
   if (!session) return session.error();
   result.load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

@@ -22,8 +22,9 @@ namespace areia::apps {
 
 struct PromptAnswer {
   sw::Answer answer;
-  std::vector<float> logits;  ///< [step][vocabulary], if the request asks for a trace
-  std::uint32_t context = 0;  ///< positions that the plan kept
+  std::vector<float> logits;                ///< [step][vocabulary], if the request asks for a trace
+  std::uint32_t context = 0;                ///< positions that the plan kept
+  std::vector<sw::OperatorInfo> operators;  ///< of the plan
   double load_seconds =
       0;  ///< host seconds to compile the plan and to copy it and, the first time, the weights
 };
@@ -39,6 +40,9 @@ class Responder {
   /// Lets the chip answer; `on_token` hears of every token as the chip makes it.
   Result<PromptAnswer> answer(const sw::CompileRequest& request,
                               const std::function<void(std::uint32_t token)>& on_token = {});
+  /// From now on `trace`, which must outlive the responder or be replaced, hears of what a chip with a clock
+  /// does.
+  void set_trace(TraceSink* trace) { device_->set_trace(trace); }
   /// The natural logarithm of the probability of each token after the first, given those before it.
   Result<std::vector<float>> score(const std::vector<std::uint32_t>& tokens);
 

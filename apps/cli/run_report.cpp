@@ -49,12 +49,48 @@ const char* finish_name(sw::FinishReason reason) {
   return "";
 }
 
-Json phase(std::size_t tokens) {
+/// `steps` tokens were worked on in the time; without a clock, all but `tokens` is null.
+Json phase(std::size_t tokens, std::size_t steps, const PhaseCost* cost) {
+  if (cost == nullptr) {
+    return {{"tokens", tokens},
+            {"cycles", nullptr},
+            {"seconds", nullptr},
+            {"tokens_per_second", nullptr},
+            {"joules", nullptr}};
+  }
   return {{"tokens", tokens},
-          {"cycles", nullptr},
-          {"seconds", nullptr},
-          {"tokens_per_second", nullptr},
-          {"joules", nullptr}};
+          {"cycles", cost->cycles},
+          {"seconds", cost->seconds},
+          {"tokens_per_second", rate(steps, cost->seconds)},
+          {"joules", cost->total.energy.total()}};
+}
+
+/// "12.3 us", of a number of seconds.
+std::string time_text(double seconds) {
+  if (seconds < 1e-3) return fmt::format("{:.1f} us", seconds * 1e6);
+  return seconds < 1 ? fmt::format("{:.2f} ms", seconds * 1e3) : fmt::format("{:.2f} s", seconds);
+}
+
+std::string phase_line(const char* name, std::size_t steps, const PhaseCost& cost) {
+  const double joules = cost.total.energy.total(), share = steps == 0 ? 0 : 1.0 / static_cast<double>(steps);
+  return fmt::format("{}: {} cycles, {}, {:.0f} tokens/s, {:.2f} mJ a token, {:.1f} W\n", name,
+                     grouped(cost.cycles), time_text(cost.seconds), rate(steps, cost.seconds),
+                     joules * share * 1e3, cost.seconds > 0 ? joules / cost.seconds : 0);
+}
+
+/// What the chip's clock says; nothing without one.
+std::string chip_time(const RunReport& report) {
+  if (!report.cost) return {};
+  std::string text = phase_line("prefill", report.prompt_tokens.size(), report.cost->prefill);
+  if (decode_steps(report.answer) != 0)
+    text += phase_line("decode", decode_steps(report.answer), report.cost->decode);
+  for (const PhaseCost* cost : {&report.cost->prefill, &report.cost->decode}) {
+    const double watts = cost->seconds > 0 ? cost->total.energy.total() / cost->seconds : 0;
+    if (watts > report.tdp_watts)
+      text += fmt::format("warning: {:.1f} W are more than the chip's {:.1f} W (power.tdp_watts)\n", watts,
+                          report.tdp_watts);
+  }
+  return text;
 }
 
 }  // namespace
@@ -65,11 +101,12 @@ std::string summary(const RunReport& report) {
       "chip {} ({}): {} prompt tokens, {} new tokens, end: {}\n"
       "instructions: {} scalar, {} vector, {} tensor\n"
       "bytes moved: {} DRAM, {} NoC\n"
+      "{}"
       "host: {:.2f} s; prefill {:.1f} tokens/s, decode {:.1f} tokens/s\n",
       report.chip, report.fidelity, report.prompt_tokens.size(), report.tokens.size(),
       finish_name(report.answer.finish), grouped(c.scalar_instructions), grouped(c.vector_instructions),
       grouped(c.tensor_instructions), grouped(c.dram_read_bytes + c.dram_write_bytes), grouped(c.noc_bytes),
-      report.host_seconds, prefill_rate(report), decode_rate(report));
+      chip_time(report), report.host_seconds, prefill_rate(report), decode_rate(report));
 }
 
 namespace {
@@ -95,8 +132,10 @@ std::string dump(const RunReport& report, int indent) {
       {"text", report.text},
       {"finish", finish_name(answer.finish)},
       {"context", report.context},
-      {"prefill", phase(report.prompt_tokens.size())},
-      {"decode", phase(report.tokens.size())},
+      {"prefill", phase(report.prompt_tokens.size(), report.prompt_tokens.size(),
+                        report.cost ? &report.cost->prefill : nullptr)},
+      {"decode",
+       phase(report.tokens.size(), decode_steps(answer), report.cost ? &report.cost->decode : nullptr)},
       {"instructions",
        {{"scalar", c.scalar_instructions},
         {"vector", c.vector_instructions},

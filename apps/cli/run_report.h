@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "apps/profile/cost.h"
 #include "sw/formats/chat_template.h"
 #include "sw/runtime/session.h"
 
@@ -15,12 +17,14 @@ namespace areia::apps {
 
 struct RunReport {
   std::string model, chip, fidelity;
+  double tdp_watts = 0;  ///< that the chip may dissipate
   std::vector<std::uint32_t> prompt_tokens;
   std::vector<std::uint32_t> tokens;  ///< without the stop token
   std::string text;
   std::string thoughts;                   ///< what a reasoning model wrote beside its answer
   std::vector<sw::ChatMessage> messages;  ///< of a chat, with this answer; else empty
   sw::Answer answer;
+  std::optional<AnswerCost> cost;  ///< of a chip with a clock
   std::uint32_t context = 0;
   double load_seconds = 0, host_seconds = 0;
 };

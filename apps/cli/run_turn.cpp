@@ -80,6 +80,10 @@ Result<RunReport> run_turn(const RunSetup& setup, const RunOptions& options, Res
   report.text = text.answer();
   report.thoughts = text.thoughts();
   report.answer = answered->answer;
+  auto cost = cost_of(report.answer, answered->operators, setup.chip);
+  if (!cost) return cost.error();
+  report.cost = std::move(*cost);
+  report.tdp_watts = setup.chip.power.tdp_watts;
   report.context = answered->context;
   report.load_seconds = answered->load_seconds;
   report.host_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

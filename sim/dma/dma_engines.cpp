@@ -52,6 +52,7 @@ DmaEngines::DmaEngines(const ChipDescription& chip, const DramStandard& standard
       queue_depth_(chip.dma.queue_depth),
       network_bytes_(chip.scratchpad.network_bytes),
       interleave_(chip.dram.interleave_bytes),
+      burst_bytes_(standard.burst_bytes),
       dram_cycles_(cold_read_cycles(chip, standard)) {
   dram_.reserve(chip.dram.channels);
   for (std::uint32_t channel = 0; channel < chip.dram.channels; ++channel) {
@@ -260,15 +261,19 @@ void DmaEngines::write(std::uint32_t index, Cycle cycle) {
 
 void DmaEngines::ask_dram(std::uint32_t index, std::uint64_t offset, bool writes) {
   const std::uint32_t channel = fabric_.channels.channel(offset);
-  client_.usage(requests_[index].tile).dram_bytes_asked += requests_[index].bytes;
+  const std::uint64_t bursts =
+      (offset + requests_[index].bytes - 1) / burst_bytes_ - offset / burst_bytes_ + 1;
+  Activity& activity = client_.usage(requests_[index].tile).activity;
+  (writes ? activity.dram_write_bytes : activity.dram_read_bytes) += bursts * burst_bytes_;
   const std::uint64_t round = interleave_ * dram_.size();
   dram_[channel].request({offset / round * interleave_ + offset % interleave_, requests_[index].bytes, writes,
                           tag(kRequest, index)});
 }
 
-void DmaEngines::dram_done(std::uint32_t channel, std::uint64_t what) {
+void DmaEngines::dram_done(std::uint32_t channel, std::uint64_t what, std::uint32_t activations) {
   const auto index = static_cast<std::uint32_t>(what >> 2);
   Request& request = requests_[index];
+  client_.usage(request.tile).activity.dram_activations += activations;
   const Node from = Node::controller(channel), to = Node::tile(request.tile);
   if (!request.writing) return send(Plane::kData, from, to, request.bytes, index, events_.now());
   request.answered = true;

@@ -113,7 +113,7 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
   void delivered(Node at, std::uint64_t tag) override;
-  void dram_done(std::uint32_t channel, std::uint64_t tag) override;
+  void dram_done(std::uint32_t channel, std::uint64_t tag, std::uint32_t activations) override;
 
   void wake(std::uint32_t tile, Cycle cycle);
   void issue(std::uint32_t tile);
@@ -151,7 +151,7 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   ChipDescription::Dma dma_;
   ChipDescription::Noc noc_;
   std::uint32_t queue_depth_, network_bytes_;
-  std::uint64_t interleave_;
+  std::uint64_t interleave_, burst_bytes_;
   Cycle dram_cycles_;  ///< of a read that finds its bank closed
 };
 

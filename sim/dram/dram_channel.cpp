@@ -13,6 +13,8 @@ using Kind = DramCommand::Kind;
 
 /// A request that comes while a decision is no further away than this waits for it.
 constexpr Cycle kNear = 8;
+/// Above the tag in the event of a request that is done.
+constexpr unsigned kActivationsShift = 49;
 
 Tick later(Tick time, Tick by) { return time > by ? time - by : 0; }
 
@@ -90,7 +92,11 @@ void DramChannel::request(const DramRequest& request) {
 }
 
 void DramChannel::on_event(std::uint64_t payload) {
-  if ((payload & 1) != 0) return client_.dram_done(channel_, payload >> 1);
+  if ((payload & 1) != 0) {
+    const auto activations = static_cast<std::uint32_t>(payload >> kActivationsShift);
+    return client_.dram_done(channel_, payload << (64 - kActivationsShift) >> (65 - kActivationsShift),
+                             activations);
+  }
   if (serve_at_ == events_.now()) serve();
 }
 
@@ -164,7 +170,7 @@ void DramChannel::open_rows(Tick now) {
     if (p.write != writing_ || !is_open(p)) continue;
     for (std::uint32_t i = 0; i < groups_of(p); ++i) wanted[number(p, i) / 64] |= 1ull << number(p, i) % 64;
   }
-  for (const Pending& p : seen_) {
+  for (Pending& p : seen_) {
     if (p.write != writing_) continue;
     for (std::uint32_t i = 0; i < groups_of(p); ++i) {
       const std::uint32_t n = number(p, i);
@@ -178,7 +184,7 @@ void DramChannel::open_rows(Tick now) {
 }
 
 /// Opens the row if its bank can now; else closes what is open, and notes when to look again.
-void DramChannel::open_soon(std::uint32_t n, const Pending& pending, Tick now) {
+void DramChannel::open_soon(std::uint32_t n, Pending& pending, Tick now) {
   Bank& b = banks_[n];
   if (b.open && b.row == pending.first.row) return;
   if (b.open) close(n / banks_per_group_, n % banks_per_group_, now);
@@ -198,7 +204,7 @@ void DramChannel::close(std::uint32_t group, std::uint32_t index, Tick now) {
   log(Kind::kPrecharge, group, index, b.row, precharge);
 }
 
-void DramChannel::open(std::uint32_t group, const Pending& pending, Tick now) {
+void DramChannel::open(std::uint32_t group, Pending& pending, Tick now) {
   Bank& b = bank(group, pending.first.bank);
   Tick& oldest = activates_[next_activate_];
   next_activate_ = (next_activate_ + 1) % 4;
@@ -211,6 +217,7 @@ void DramChannel::open(std::uint32_t group, const Pending& pending, Tick now) {
   b.column_from = activate + timing_.row_to_column;
   b.precharge_from = activate + timing_.row_active;
   ++counts_.activations;
+  ++pending.activations;
   log(Kind::kActivate, group, pending.first.bank, b.row, activate);
 }
 
@@ -270,7 +277,8 @@ void DramChannel::move(std::size_t index, Tick when) {
   const std::uint64_t bytes = std::uint64_t{pending.bursts} * burst_bytes_;
   (pending.write ? counts_.write_bytes : counts_.read_bytes) += bytes;
   counts_.busy += pending.bursts * timing_.burst;
-  events_.schedule((end + kTicks - 1) / kTicks, *this, pending.tag << 1 | 1);
+  events_.schedule((end + kTicks - 1) / kTicks, *this,
+                   std::uint64_t{pending.activations} << kActivationsShift | pending.tag << 1 | 1);
 }
 
 // --- Refresh ----------------------------------------------------------------------------------------------

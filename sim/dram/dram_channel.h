@@ -34,14 +34,14 @@ struct DramRequest {
   std::uint64_t offset = 0;  ///< in the channel's own bytes; a request stays in one row of each bank group
   std::uint32_t bytes = 0;   ///< at least 1; moves every burst that it touches
   bool write = false;
-  std::uint64_t tag = 0;  ///< below 2^63
+  std::uint64_t tag = 0;  ///< below 2^48
 };
 
 class DramClient {
  public:
   virtual ~DramClient() = default;
-  /// The request's last byte has just crossed the data bus.
-  virtual void dram_done(std::uint32_t channel, std::uint64_t tag) = 0;
+  /// The request's last byte has just crossed the data bus; `activations` rows were opened for it.
+  virtual void dram_done(std::uint32_t channel, std::uint64_t tag, std::uint32_t activations) = 0;
 };
 
 /// A command, for those who check the rules.
@@ -85,6 +85,7 @@ class DramChannel final : public EventTarget {
   struct Pending {
     DramAddress first;  ///< of the first burst; later ones are in the groups after it
     std::uint32_t bursts = 0;
+    std::uint32_t activations = 0;
     std::uint32_t passed = 0;  ///< times that a younger one went before it
     bool write = false;
     std::uint64_t tag = 0;
@@ -101,8 +102,8 @@ class DramChannel final : public EventTarget {
   void admit();
   void turn();
   void open_rows(Tick now);
-  void open_soon(std::uint32_t n, const Pending& pending, Tick now);
-  void open(std::uint32_t group, const Pending& pending, Tick now);
+  void open_soon(std::uint32_t n, Pending& pending, Tick now);
+  void open(std::uint32_t group, Pending& pending, Tick now);
   void close(std::uint32_t group, std::uint32_t index, Tick now);
   bool is_open(const Pending& pending);
   Tick column_from(const Pending& pending);

@@ -18,7 +18,7 @@ namespace {
 class Client final : public DramClient {
  public:
   explicit Client(EventQueue& events) : events_(events) {}
-  void dram_done(std::uint32_t, std::uint64_t tag) override { done[tag] = events_.now(); }
+  void dram_done(std::uint32_t, std::uint64_t tag, std::uint32_t) override { done[tag] = events_.now(); }
   std::map<std::uint64_t, Cycle> done;
 
  private:

@@ -82,8 +82,8 @@ class Device {
 
   /// What the clock has counted since construction, launch or reset_counters(); nothing without a clock.
   virtual std::optional<TimeReport> time_report() const { return std::nullopt; }
-  /// From now on `trace`, which must outlive the device or be replaced, hears of everything; null: nobody does.
-  /// Without a clock nothing is told.
+  /// From now on `trace`, which must outlive the device or be replaced, hears of everything; null: nobody
+  /// does. Without a clock nothing is told.
   virtual void set_trace(TraceSink* trace) { static_cast<void>(trace); }
 };
 

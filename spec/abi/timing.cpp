@@ -4,7 +4,9 @@
 // Sums of usages.
 #include "spec/abi/timing.h"
 
+#include <map>
 #include <numeric>
+#include <utility>
 
 namespace areia {
 namespace {
@@ -45,9 +47,35 @@ Usage& Usage::operator+=(const Usage& other) {
   for (std::size_t i = 0; i < kHartStates; ++i) hart[i] += other.hart[i];
   tensor_cycles += other.tensor_cycles;
   tensor_stalls += other.tensor_stalls;
-  dram_bytes_asked += other.dram_bytes_asked;
   activity += other.activity;
   return *this;
+}
+
+Usage& Usage::operator-=(const Usage& other) {
+  for (std::size_t i = 0; i < kHartStates; ++i) hart[i] -= other.hart[i];
+  tensor_cycles -= other.tensor_cycles;
+  tensor_stalls -= other.tensor_stalls;
+  activity -= other.activity;
+  return *this;
+}
+
+TimeReport TimeReport::since(const TimeReport& earlier) const {
+  TimeReport rest = *this;
+  rest.cycles -= earlier.cycles;
+  rest.events -= earlier.events;
+  std::map<std::pair<std::uint32_t, Marker>, const Usage*> before;
+  for (const MarkedUsage& usage : earlier.usages) before[{usage.tile, usage.marker}] = &usage.usage;
+  for (MarkedUsage& usage : rest.usages) {
+    const auto found = before.find({usage.tile, usage.marker});
+    if (found != before.end()) usage.usage -= *found->second;
+  }
+  const auto subtract = [](auto& from, const auto& what) {
+    for (std::size_t i = 0; i < from.size() && i < what.size(); ++i) from[i] -= what[i];
+  };
+  subtract(rest.link_bytes, earlier.link_bytes);
+  subtract(rest.channel_bytes, earlier.channel_bytes);
+  subtract(rest.channel_busy, earlier.channel_busy);
+  return rest;
 }
 
 }  // namespace areia

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace areia {
@@ -54,19 +55,25 @@ struct Activity {
 /// Time and events of one tile during one operator, or of several of either.
 struct Usage {
   std::array<Cycle, kHartStates> hart{};
-  Cycle tensor_cycles = 0;  ///< in which the array takes operands
-  Cycle tensor_stalls = 0;  ///< in which it waits for the scratchpad within a command
-  std::uint64_t dram_bytes_asked = 0;  ///< by its DMA requests
+  Cycle tensor_cycles = 0;             ///< in which the array takes operands
+  Cycle tensor_stalls = 0;             ///< in which it waits for the scratchpad within a command
   Activity activity;
 
   Cycle cycles() const;  ///< of the hart, all states
   Usage& operator+=(const Usage& other);
+  Usage& operator-=(const Usage& other);
 };
 
 /// What a program wrote to the CSR `marker` (0x800) last: kernels write 1 + the operator's index in the plan,
 /// and 0 between operators. kMarkerBarrier is set while the operator's barrier is waited for.
 using Marker = std::uint32_t;
 inline constexpr Marker kMarkerBarrier = 0x8000'0000;
+
+/// The index in the plan of a marker's operator; nothing where there is none.
+constexpr std::optional<std::uint32_t> operator_of(Marker marker) {
+  const std::uint32_t number = marker & ~kMarkerBarrier;
+  return number == 0 ? std::nullopt : std::optional<std::uint32_t>(number - 1);
+}
 
 /// The usage of one tile under one marker.
 struct MarkedUsage {
@@ -83,6 +90,9 @@ struct TimeReport {
   std::vector<std::uint64_t> channel_bytes;  ///< of each DRAM channel, both ways
   std::vector<Cycle> channel_busy;           ///< cycles in which its data bus was taken
   std::uint64_t events = 0;                  ///< that the simulator made happen
+
+  /// What came after `earlier`, a report of the same counting.
+  TimeReport since(const TimeReport& earlier) const;
 };
 
 /// A piece of a track of a trace.

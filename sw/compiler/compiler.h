@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -47,6 +48,14 @@ struct Upload {
 };
 
 /// A plan ready to load. Views the model file's weights, which must outlive it.
+/// What people want to know of an operator of a plan.
+struct OperatorInfo {
+  std::string name;  ///< of its weight, or of its layer and kind: "blk.3.attn_q", "blk.3.attention"
+  abi::OpKind kind = abi::OpKind::kEmbed;
+  std::uint64_t macs_per_row = 0;  ///< of products with weights
+  std::uint64_t weight_bytes = 0;
+};
+
 struct CompiledPlan {
   std::vector<std::byte> head;  ///< header, operators and tables; goes to `address`
   /// The same at the same addresses for every plan of a graph and a chip: they stay loaded between plans.
@@ -57,11 +66,15 @@ struct CompiledPlan {
   std::uint64_t scores_address = 0;  ///< kScore: float[prompt_tokens], the last one of no meaning
   std::uint32_t prompt_tokens = 0, max_new_tokens = 0, vocabulary = 0;
   std::uint32_t context = 0, chunk_rows = 0;
+  std::vector<OperatorInfo> operators;  ///< in the plan's order
   std::uint64_t dram_bytes = 0, weight_bytes = 0, cache_bytes = 0, activation_bytes = 0;
 };
 
 /// Fails (kBadInput) when the request does not fit the model, or the plan does not fit the chip's DRAM: the
 /// error says how many bytes are missing and what to do.
 Result<CompiledPlan> compile(const Graph& graph, const ChipDescription& chip, const CompileRequest& request);
+
+/// The name of a kind of operator: "matmul", "rms_norm".
+const char* operator_name(abi::OpKind kind);
 
 }  // namespace areia::sw

@@ -81,4 +81,7 @@ Layout place(Draft& draft, const Graph& graph, const ChipDescription& chip, cons
 CompiledPlan emit(const Draft& draft, const Graph& graph, const CompileRequest& request, const Sizes& sizes,
                   const Layout& layout);
 
+/// describe.cpp: what the operators are called, and what they ask for.
+std::vector<OperatorInfo> describe(const Draft& draft, const Graph& graph);
+
 }  // namespace areia::sw

@@ -147,6 +147,7 @@ CompiledPlan emit(const Draft& draft, const Graph& graph, const CompileRequest& 
   plan.vocabulary = graph.facts.vocabulary;
   plan.context = sizes.context;
   plan.chunk_rows = sizes.chunk_rows;
+  plan.operators = describe(draft, graph);
   plan.dram_bytes = layout.end - abi::kDramBase;
   plan.weight_bytes = layout.weight_bytes;
   plan.cache_bytes = layout.cache_bytes;

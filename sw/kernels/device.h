@@ -37,6 +37,13 @@ constexpr uint64_t round_up(uint64_t value, uint64_t multiple) {
   return divide_up(value, multiple) * multiple;
 }
 
+/// Tells profiles what this tile works on from now on (spec/abi/timing.h, Marker): an operator's index, or
+/// its barrier.
+inline void mark(uint32_t marker) {
+  asm volatile("csrw 0x800, %0" ::"r"(static_cast<uint64_t>(marker)) : "memory");
+}
+inline constexpr uint32_t kBarrierMark = 0x80000000;
+
 // ---- Moving data (transfer.cpp) --------------------------------------------------------------------
 
 /// The number of a transfer on its channel: later ones are larger, modulo 2^32.

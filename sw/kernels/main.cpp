@@ -43,13 +43,17 @@ void run_step(Operators& operators, const Step& step) {
   for (uint64_t i = 0; i < plan.op_count; ++i) {
     const abi::Op& op = operators[i];
     if ((op.flags & abi::kLastRowOnly) && !step.last) continue;
+    const auto marker = static_cast<uint32_t>(i + 1);
+    mark(marker);
     kOperators[static_cast<uint32_t>(op.kind)](op, step);
+    mark(marker | kBarrierMark);
     if (op.flags & abi::kNoBarrier) {
       wait_stores();  // the next operator reuses the scratchpad that they read
     } else {
       barrier();
     }
   }
+  mark(0);
 }
 
 bool finished() {
