@@ -55,6 +55,7 @@ int run(int argc, char** argv) {
   add_run_verb(app, status);
   add_eval_verb(app, status);
   add_model_verb(app, status);
+  add_profile_verb(app, status);
   add_exec_verb(app, status);
   add_chip_verb(app, status);
   try {

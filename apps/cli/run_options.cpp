@@ -38,9 +38,7 @@ void add_chat_options(CLI::App& verb, RunOptions& options) {
 
 }  // namespace
 
-void add_run_verb(CLI::App& app, int& status) {
-  CLI::App* verb = app.add_subcommand("run", "Answer a prompt with a language model on the chip");
-  auto options = std::make_shared<RunOptions>();
+void add_answer_options(CLI::App* verb, RunOptions* options) {
   verb->add_option("model", options->model,
                    "Model file (GGUF); without it, the small model that comes with areia")
       ->option_text("[MODEL.gguf]");
@@ -50,8 +48,6 @@ void add_run_verb(CLI::App& app, int& status) {
       ->check(CLI::Range(1u, 1u << 24));
   verb->add_option("--chip", options->chip, "A chip's name (areia chip list) or description file")
       ->option_text("NAME|FILE")
-      ->capture_default_str();
-  verb->add_option("--fidelity", options->fidelity, "functional: every architectural bit. (timed: not yet)")
       ->capture_default_str();
   verb->add_option("--context", options->context,
                    "Positions to keep; without it, as many as the answer needs");
@@ -73,6 +69,16 @@ void add_run_verb(CLI::App& app, int& status) {
       ->check(CLI::Range(0u, 4096u))
       ->capture_default_str();
   verb->add_flag("--ignore-eos", options->ignore_eos, "Go on past the end-of-text token");
+}
+
+void add_run_verb(CLI::App& app, int& status) {
+  CLI::App* verb = app.add_subcommand("run", "Answer a prompt with a language model on the chip");
+  auto options = std::make_shared<RunOptions>();
+  add_answer_options(verb, options.get());
+  verb->add_option("--fidelity", options->fidelity,
+                   "timed: with the cycle of every event; functional: the same bits without a clock, faster")
+      ->option_text("timed|functional")
+      ->capture_default_str();
   verb->add_flag("--parse-special", options->parse_special,
                  "Control tokens spelled out in the prompt (</s>) count as such");
   verb->add_flag("--json", options->json,

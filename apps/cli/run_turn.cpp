@@ -58,6 +58,21 @@ Result<void> check_utf8(std::string_view what, std::string_view text) {
                                what, differ.in2 - text.begin() + 1));
 }
 
+Result<void> check_prompt(const RunOptions& options) {
+  if (!options.prompt) return bad_input("--prompt is missing: say what to go on from, as in -p \"ROMEO:\"");
+  return check_utf8("the prompt", *options.prompt);
+}
+
+std::vector<std::string> operator_names(const RunSetup& setup, const RunOptions& options,
+                                        const std::vector<std::uint32_t>& prompt_tokens) {
+  const auto plan = sw::compile(setup.model.graph, setup.chip,
+                                compile_request(options, setup.model.tokenizer, prompt_tokens));
+  std::vector<std::string> names;
+  if (!plan) return names;  // answering will say why
+  for (const sw::OperatorInfo& info : plan->operators) names.push_back(info.name);
+  return names;
+}
+
 Result<RunReport> run_turn(const RunSetup& setup, const RunOptions& options, Responder& responder,
                            std::vector<std::uint32_t> prompt_tokens, bool harmony) {
   const auto begin = std::chrono::steady_clock::now();

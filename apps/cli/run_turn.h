@@ -31,6 +31,13 @@ Result<RunSetup> open_run(const RunOptions& options);
 /// An error (kBadInput) if the text is no UTF-8. `what` names it.
 Result<void> check_utf8(std::string_view what, std::string_view text);
 
+/// The prompt is there, and is text.
+Result<void> check_prompt(const RunOptions& options);
+
+/// What the operators of the plan for this prompt are called.
+std::vector<std::string> operator_names(const RunSetup& setup, const RunOptions& options,
+                                        const std::vector<std::uint32_t>& prompt_tokens);
+
 /// Answers; shows the text as it comes unless the output is JSON. `harmony`: see AnswerText.
 Result<RunReport> run_turn(const RunSetup& setup, const RunOptions& options, Responder& responder,
                            std::vector<std::uint32_t> prompt_tokens, bool harmony);

@@ -19,7 +19,7 @@ struct RunOptions {
   std::optional<std::string> prompt;
   std::optional<std::uint32_t> tokens;  ///< most new ones; without it 128, in a chat 512
   std::string chip = "areia-1";
-  std::string fidelity = "functional";
+  std::string fidelity = "timed";
   std::optional<std::uint32_t> context;
   std::string cache = "fp16";
   abi::SamplingParameters sampling;

@@ -16,11 +16,16 @@ inline constexpr int kWorkFailedStatus = 1, kBadInputStatus = 2;
 /// Prints an error to stderr and returns the exit status that it means.
 int report(const Error& error);
 
+struct RunOptions;
+/// The options that say what a chip is to answer; `options` must live until the command line is parsed.
+void add_answer_options(CLI::App* verb, RunOptions* options);
+
 /// Each adds its verb to `app`; the verb's callback sets `status`.
 void add_chip_verb(CLI::App& app, int& status);
 void add_eval_verb(CLI::App& app, int& status);
 void add_exec_verb(CLI::App& app, int& status);
 void add_model_verb(CLI::App& app, int& status);
+void add_profile_verb(CLI::App& app, int& status);
 void add_run_verb(CLI::App& app, int& status);
 
 }  // namespace areia::apps
