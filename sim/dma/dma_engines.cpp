@@ -53,6 +53,7 @@ DmaEngines::DmaEngines(const ChipDescription& chip, const DramStandard& standard
       network_bytes_(chip.scratchpad.network_bytes),
       interleave_(chip.dram.interleave_bytes),
       burst_bytes_(standard.burst_bytes),
+      run_bytes_(DramMap(chip, standard).run_bytes()),
       dram_cycles_(cold_read_cycles(chip, standard)) {
   dram_.reserve(chip.dram.channels);
   for (std::uint32_t channel = 0; channel < chip.dram.channels; ++channel) {
@@ -162,7 +163,7 @@ std::uint32_t DmaEngines::make_request(std::uint32_t tile, std::uint32_t channel
     const auto offset = static_cast<std::uint64_t>((side.place.host - fabric_.map.dram().data()) +
                                                    side_offset(side, d.index)) +
                         d.in_run;
-    bytes = std::min(bytes, interleave_ - offset % interleave_);
+    bytes = std::min(bytes, run_bytes_ - offset % run_bytes_);
     return offset;
   };
   request.source = bound(t.source);

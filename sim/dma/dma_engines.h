@@ -4,7 +4,7 @@
 // DmaEngines: when the transfers of all tiles happen. What a transfer is, transfer.h says.
 //
 // A descriptor is ready descriptor_cycles after its dma.start. It is split into requests of at most
-// request_bytes, which never cross an interleave unit of DRAM. A tile's engine issues one request a cycle,
+// request_bytes, each within one run of DRAM (DramMap). A tile's engine issues one request a cycle,
 // the channels with a ready descriptor in turn, and has at most `outstanding` of them on their way. A channel
 // works on its descriptors in order; the requests of one may follow those of the one before while these are
 // on their way.
@@ -151,7 +151,7 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   ChipDescription::Dma dma_;
   ChipDescription::Noc noc_;
   std::uint32_t queue_depth_, network_bytes_;
-  std::uint64_t interleave_, burst_bytes_;
+  std::uint64_t interleave_, burst_bytes_, run_bytes_;
   Cycle dram_cycles_;  ///< of a read that finds its bank closed
 };
 

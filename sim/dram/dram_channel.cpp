@@ -41,7 +41,7 @@ DramCounts& DramCounts::operator-=(const DramCounts& other) {
 DramChannel::DramChannel(const ChipDescription& chip, const DramStandard& standard, std::uint32_t channel,
                          EventQueue& events, DramClient& client)
     : timing_(chip, standard),
-      map_(standard),
+      map_(chip, standard),
       burst_bytes_(standard.burst_bytes),
       groups_(standard.bank_groups),
       banks_per_group_(standard.banks_per_group),
@@ -52,8 +52,8 @@ DramChannel::DramChannel(const ChipDescription& chip, const DramStandard& standa
       client_(client),
       banks_(standard.banks()),
       refreshed_(standard.banks()) {
-  // Bursts of one request take turns over the groups; a group's own come no closer than tCCD_L.
-  timing_.burst = std::max(timing_.burst, (timing_.column_same_group + groups_ - 1) / groups_);
+  // A group's bursts come no closer than tCCD_L: every second place must be far enough apart.
+  timing_.burst = std::max(timing_.burst, (timing_.column_same_group + 1) / 2);
   // Channels refresh at different times, or all would stand still at once.
   next_refresh_ = timing_.refresh_interval * (channel + 1) / chip.dram.channels;
   seen_.reserve(depth_);
@@ -73,8 +73,8 @@ void DramChannel::reset() {
   serve_at_ = kNever;
 }
 
-void DramChannel::log(Kind kind, std::uint32_t group, std::uint32_t index, std::uint64_t row, Tick tick) {
-  if (log_ != nullptr) log_->push_back({kind, group, index, row, tick});
+void DramChannel::log(Kind kind, std::uint32_t bank, std::uint64_t row, Tick tick) {
+  if (log_ != nullptr) log_->push_back({kind, bank / banks_per_group_, bank % banks_per_group_, row, tick});
 }
 
 // --- Requests and decisions -------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ void DramChannel::log(Kind kind, std::uint32_t group, std::uint32_t index, std::
 void DramChannel::request(const DramRequest& request) {
   Pending pending;
   const std::uint64_t first = request.offset / burst_bytes_;
-  pending.first = map_.locate(first);
+  pending.at = map_.locate(request.offset);
   pending.bursts =
       static_cast<std::uint32_t>((request.offset + request.bytes - 1) / burst_bytes_ - first + 1);
   pending.write = request.write;
@@ -149,63 +149,51 @@ void DramChannel::turn() {
 
 // --- Rows -------------------------------------------------------------------------------------------------
 
-std::uint32_t DramChannel::groups_of(const Pending& pending) const {
-  return std::min(pending.bursts, groups_);
-}
-
-bool DramChannel::is_open(const Pending& pending) {
-  for (std::uint32_t i = 0; i < groups_of(pending); ++i) {
-    const Bank& b = bank((pending.first.group + i) % groups_, pending.first.bank);
-    if (!b.open || b.row != pending.first.row) return false;
-  }
-  return true;
-}
-
 void DramChannel::open_rows(Tick now) {
-  std::uint64_t wanted[kMostBanks / 64] = {}, claimed[kMostBanks / 64] = {};
-  const auto number = [&](const Pending& p, std::uint32_t i) {
-    return (p.first.group + i) % groups_ * banks_per_group_ + p.first.bank;
-  };
+  std::uint64_t wanted[kMostBanks / 64] = {};  // banks whose open row has requests; then also those seen to
+  const auto bit = [](const Pending& p) { return std::uint64_t{1} << p.at.bank % 64; };
+  bool closed = false;
   for (const Pending& p : seen_) {
-    if (p.write != writing_ || !is_open(p)) continue;
-    for (std::uint32_t i = 0; i < groups_of(p); ++i) wanted[number(p, i) / 64] |= 1ull << number(p, i) % 64;
-  }
-  for (Pending& p : seen_) {
     if (p.write != writing_) continue;
-    for (std::uint32_t i = 0; i < groups_of(p); ++i) {
-      const std::uint32_t n = number(p, i);
-      const std::uint64_t bit = 1ull << n % 64;
-      if ((claimed[n / 64] & bit) != 0) continue;
-      if ((wanted[n / 64] & bit) != 0 && p.passed < kMostPassed) continue;
-      claimed[n / 64] |= bit;
-      open_soon(n, p, now);
+    if (is_open(p)) {
+      wanted[p.at.bank / 64] |= bit(p);
+    } else {
+      closed = true;
     }
+  }
+  if (!closed) return;
+  std::uint64_t claimed[kMostBanks / 64] = {};
+  for (Pending& p : seen_) {
+    if (p.write != writing_ || (claimed[p.at.bank / 64] & bit(p)) != 0) continue;
+    if ((wanted[p.at.bank / 64] & bit(p)) != 0 && p.passed < kMostPassed) continue;
+    claimed[p.at.bank / 64] |= bit(p);
+    if (!is_open(p)) open_soon(p, now);
   }
 }
 
 /// Opens the row if its bank can now; else closes what is open, and notes when to look again.
-void DramChannel::open_soon(std::uint32_t n, Pending& pending, Tick now) {
-  Bank& b = banks_[n];
-  if (b.open && b.row == pending.first.row) return;
-  if (b.open) close(n / banks_per_group_, n % banks_per_group_, now);
+void DramChannel::open_soon(Pending& pending, Tick now) {
+  Bank& b = banks_[pending.at.bank];
+  if (b.open) close(pending.at.bank, now);
   // An activate that has to wait for its bank must not hold up those of other banks.
   if (b.activate_from < now + kTicks) {
-    open(n / banks_per_group_, pending, now);
+    open(pending, now);
   } else {
     rows_at_ = std::min(rows_at_, b.activate_from);
   }
 }
 
-void DramChannel::close(std::uint32_t group, std::uint32_t index, Tick now) {
-  Bank& b = bank(group, index);
+void DramChannel::close(std::uint32_t bank, Tick now) {
+  Bank& b = banks_[bank];
   const Tick precharge = std::max(now, b.precharge_from);
   b.open = false;
   b.activate_from = std::max(b.activate_from, precharge + timing_.precharge);
-  log(Kind::kPrecharge, group, index, b.row, precharge);
+  log(Kind::kPrecharge, bank, b.row, precharge);
 }
 
-void DramChannel::open(std::uint32_t group, Pending& pending, Tick now) {
-  Bank& b = bank(group, pending.first.bank);
+void DramChannel::open(Pending& pending, Tick now) {
+  Bank& b = banks_[pending.at.bank];
+  const std::uint32_t group = pending.at.bank / banks_per_group_;
   Tick& oldest = activates_[next_activate_];
   next_activate_ = (next_activate_ + 1) % 4;
   const Tick activate = std::max({now, b.activate_from, activate_free_, group_activate_[group], oldest});
@@ -213,44 +201,67 @@ void DramChannel::open(std::uint32_t group, Pending& pending, Tick now) {
   activate_free_ = activate + timing_.activate_other_group;
   group_activate_[group] = activate + timing_.activate_same_group;
   b.open = true;
-  b.row = pending.first.row;
+  b.row = pending.at.row;
   b.column_from = activate + timing_.row_to_column;
   b.precharge_from = activate + timing_.row_active;
   ++counts_.activations;
   ++pending.activations;
-  log(Kind::kActivate, group, pending.first.bank, b.row, activate);
+  log(Kind::kActivate, pending.at.bank, b.row, activate);
 }
 
 // --- Data -------------------------------------------------------------------------------------------------
 
-/// When the column command of the first burst may go, so that the others follow without a gap.
-Tick DramChannel::column_from(const Pending& pending) {
-  const Tick latency = pending.write ? timing_.column_write : timing_.column_read;
-  const Tick gap = pending.write && last_was_read_ ? timing_.read_to_write : 0;
-  Tick from = later(last_data_end_ + gap, latency);
-  if (!pending.write && write_end_ != 0) from = std::max(from, write_end_ + timing_.write_to_read_other);
-  for (std::uint32_t i = 0; i < groups_of(pending); ++i) {
-    const std::uint32_t group = (pending.first.group + i) % groups_;
-    Tick own = std::max(bank(group, pending.first.bank).column_from, group_column_[group]);
-    if (!pending.write && group_write_end_[group] != 0)
-      own = std::max(own, group_write_end_[group] + timing_.write_to_read_same);
-    from = std::max(from, later(own, i * timing_.burst));
+/// When its bank, its group and the direction of the bus allow the first column command.
+Tick DramChannel::column_from(const Pending& pending) const {
+  const std::uint32_t group = pending.at.bank / banks_per_group_;
+  Tick from = std::max(banks_[pending.at.bank].column_from, group_column_[group]);
+  if (pending.write) {
+    if (last_was_read_)
+      from = std::max(from, later(last_data_end_ + timing_.read_to_write, timing_.column_write));
+    return from;
   }
+  if (write_end_ != 0) from = std::max(from, write_end_ + timing_.write_to_read_other);
+  if (group_write_end_[group] != 0)
+    from = std::max(from, group_write_end_[group] + timing_.write_to_read_same);
   return from;
 }
 
-/// The request that goes next, and when: no earlier than `when`.
+/// The lane that can begin first, at `when` or as soon after it as places allow; `when` becomes that.
+DramChannel::Lane& DramChannel::lane_for(Tick& when) {
+  const Tick step = 2 * timing_.burst;
+  Tick best = ~Tick{0};
+  Lane* chosen = nullptr;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const Lane& other = lanes_[1 - i];
+    Tick begin = std::max(when, lanes_[i].free);
+    if (begin < other.phase) begin = std::max(begin, other.before);
+    if (begin < other.free) {  // between the other's bursts
+      const Tick place = other.phase + timing_.burst;
+      begin += begin >= place ? (step - (begin - place) % step) % step : (place - begin) % step;
+    }
+    if (begin >= best) continue;
+    best = begin;
+    chosen = &lanes_[i];
+  }
+  when = best;
+  return *chosen;
+}
+
+/// The request that goes next, and when its bank and the bus allow it: no earlier than `when`.
 std::size_t DramChannel::pick(Tick& when) {
-  const Tick now = when;
+  Tick bus = when;
+  lane_for(bus);
   std::size_t best = seen_.size();
+  Tick earliest = ~Tick{0};
   for (std::size_t i = 0; i < seen_.size(); ++i) {
     if (seen_[i].write != writing_ || !is_open(seen_[i])) continue;
-    const Tick from = std::max(now, column_from(seen_[i]));
-    if (best != seen_.size() && from >= when) continue;
+    const Tick from = std::max(bus, column_from(seen_[i]));
+    if (from >= earliest) continue;
     best = i;
-    when = from;
-    if (from == now) break;
+    earliest = from;
+    if (from == bus) break;
   }
+  if (best != seen_.size()) when = earliest;
   return best;
 }
 
@@ -259,23 +270,28 @@ void DramChannel::move(std::size_t index, Tick when) {
   seen_.erase(seen_.begin() + static_cast<std::ptrdiff_t>(index));
   for (std::size_t i = 0; i < index; ++i) ++seen_[i].passed;
   ++writes_gone_;
-  const Tick latency = pending.write ? timing_.column_write : timing_.column_read;
-  Tick end = 0;
-  for (std::uint32_t i = 0; i < pending.bursts; ++i, when += timing_.burst) {
-    const std::uint32_t group = (pending.first.group + i) % groups_;
-    Bank& b = bank(group, pending.first.bank);
-    end = when + latency + timing_.burst;
-    group_column_[group] = when + timing_.column_same_group;
-    const Tick settled = pending.write ? end + timing_.write_recovery : when + timing_.read_to_precharge;
-    b.precharge_from = std::max(b.precharge_from, settled);
-    if (pending.write) group_write_end_[group] = end;
-    log(pending.write ? Kind::kWrite : Kind::kRead, group, pending.first.bank, pending.first.row, when);
+  Lane& lane = lane_for(when);
+  const Tick last = when + (pending.bursts - 1) * 2 * timing_.burst;
+  lane = {when, last + timing_.burst, lane.free};
+  if (log_ != nullptr) {
+    for (Tick column = when; column <= last; column += 2 * timing_.burst)
+      log(pending.write ? Kind::kWrite : Kind::kRead, pending.at.bank, pending.at.row, column);
   }
-  last_data_end_ = end;
+  settle(pending, last);
+}
+
+/// What follows from the last column command of a request.
+void DramChannel::settle(const Pending& pending, Tick last) {
+  const std::uint32_t group = pending.at.bank / banks_per_group_;
+  const Tick end = last + (pending.write ? timing_.column_write : timing_.column_read) + timing_.burst;
+  Bank& b = banks_[pending.at.bank];
+  group_column_[group] = last + 2 * timing_.burst;
+  b.precharge_from = std::max(
+      b.precharge_from, pending.write ? end + timing_.write_recovery : last + timing_.read_to_precharge);
+  if (pending.write) group_write_end_[group] = write_end_ = std::max(write_end_, end);
+  last_data_end_ = std::max(last_data_end_, end);
   last_was_read_ = !pending.write;
-  if (pending.write) write_end_ = end;
-  const std::uint64_t bytes = std::uint64_t{pending.bursts} * burst_bytes_;
-  (pending.write ? counts_.write_bytes : counts_.read_bytes) += bytes;
+  (pending.write ? counts_.write_bytes : counts_.read_bytes) += std::uint64_t{pending.bursts} * burst_bytes_;
   counts_.busy += pending.bursts * timing_.burst;
   events_.schedule((end + kTicks - 1) / kTicks, *this,
                    std::uint64_t{pending.activations} << kActivationsShift | pending.tag << 1 | 1);
@@ -305,28 +321,23 @@ bool DramChannel::refresh_one(Tick now, bool forced) {
     refresh_all(now);
     return true;
   }
-  const auto wanted = [&](std::uint32_t n) {
-    return std::ranges::any_of(seen_, [&](const Pending& p) {
-      const std::uint32_t distance = (n / banks_per_group_ + groups_ - p.first.group) % groups_;
-      return p.first.bank == n % banks_per_group_ && distance < p.bursts;
-    });
-  };
-  for (std::uint32_t n = 0; n < banks_.size(); ++n) {
-    if (refreshed_[n] || (!forced && wanted(n))) continue;
-    refresh_bank(n, now);
+  std::uint64_t wanted[kMostBanks / 64] = {};
+  for (const Pending& p : seen_) wanted[p.at.bank / 64] |= std::uint64_t{1} << p.at.bank % 64;
+  for (std::uint32_t bank = 0; bank < banks_.size(); ++bank) {
+    if (refreshed_[bank] || (!forced && (wanted[bank / 64] >> bank % 64 & 1) != 0)) continue;
+    refresh_bank(bank, now);
     return true;
   }
   return false;
 }
 
-void DramChannel::refresh_bank(std::uint32_t n, Tick now) {
-  Bank& b = banks_[n];
-  const std::uint32_t group = n / banks_per_group_, index = n % banks_per_group_;
-  if (b.open) close(group, index, now);
+void DramChannel::refresh_bank(std::uint32_t bank, Tick now) {
+  Bank& b = banks_[bank];
+  if (b.open) close(bank, now);
   const Tick begin = std::max(now, b.activate_from);
   b.activate_from = begin + timing_.refresh;
-  log(Kind::kRefresh, group, index, 0, begin);
-  refreshed_[n] = true;
+  log(Kind::kRefresh, bank, 0, begin);
+  refreshed_[bank] = true;
   if (++refreshed_count_ < banks_.size()) return;
   refreshed_.assign(banks_.size(), false);
   refreshed_count_ = 0;
@@ -334,12 +345,12 @@ void DramChannel::refresh_bank(std::uint32_t n, Tick now) {
 
 void DramChannel::refresh_all(Tick now) {
   Tick begin = now;
-  for (std::uint32_t n = 0; n < banks_.size(); ++n) {
-    if (banks_[n].open) close(n / banks_per_group_, n % banks_per_group_, now);
-    begin = std::max(begin, banks_[n].activate_from);
+  for (std::uint32_t bank = 0; bank < banks_.size(); ++bank) {
+    if (banks_[bank].open) close(bank, now);
+    begin = std::max(begin, banks_[bank].activate_from);
   }
   for (Bank& b : banks_) b.activate_from = begin + timing_.refresh;
-  log(Kind::kRefresh, groups_, 0, 0, begin);
+  log(Kind::kRefresh, static_cast<std::uint32_t>(banks_.size()), 0, begin);
 }
 
 }  // namespace areia::sim

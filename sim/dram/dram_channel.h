@@ -9,7 +9,8 @@
 //   the row that is open, or the oldest has been passed kMostPassed times.
 // - Of the requests whose rows are open, or opening, the one that can move its data first goes first; of
 // several
-//   the oldest (first ready, first come first served). Its bursts follow each other.
+//   the oldest (first ready, first come first served). Its bursts take every second place on the data bus,
+//   which is as fast as one bank group can (tCCD_L), and leave the others to a request of another group.
 // - Reads and writes take turns: the controller turns to writes when half of what it sees are writes, or
 // nothing
 //   else is there, and back when none is left or 16 have gone and reads wait.
@@ -31,8 +32,8 @@
 namespace areia::sim {
 
 struct DramRequest {
-  std::uint64_t offset = 0;  ///< in the channel's own bytes; a request stays in one row of each bank group
-  std::uint32_t bytes = 0;   ///< at least 1; moves every burst that it touches
+  std::uint64_t offset = 0;  ///< in the channel's own bytes
+  std::uint32_t bytes = 0;   ///< at least 1, within one run (DramMap); moves every burst that it touches
   bool write = false;
   std::uint64_t tag = 0;  ///< below 2^48
 };
@@ -83,37 +84,46 @@ class DramChannel final : public EventTarget {
     Tick activate_from = 0, column_from = 0, precharge_from = 0;
   };
   struct Pending {
-    DramAddress first;  ///< of the first burst; later ones are in the groups after it
+    DramAddress at;
     std::uint32_t bursts = 0;
     std::uint32_t activations = 0;
     std::uint32_t passed = 0;  ///< times that a younger one went before it
     bool write = false;
     std::uint64_t tag = 0;
   };
+  /// Every second place on the data bus: bursts of one request.
+  struct Lane {
+    Tick phase = 0;   ///< of a column command
+    Tick free = 0;    ///< from when on there is no further one
+    Tick before = 0;  ///< the same of the request before
+  };
   static constexpr std::uint32_t kMostBanks = 256, kMostGroups = 16;
   static constexpr std::uint32_t kMostPassed = 64;
   static constexpr std::uint32_t kWritesInTurn = 16;
   static constexpr Tick kMostPutOff = 8;
 
-  Bank& bank(std::uint32_t group, std::uint32_t index) { return banks_[group * banks_per_group_ + index]; }
-  std::uint32_t groups_of(const Pending& pending) const;
   void serve();
   void wake(Cycle cycle);
   void admit();
   void turn();
   void open_rows(Tick now);
-  void open_soon(std::uint32_t n, Pending& pending, Tick now);
-  void open(std::uint32_t group, Pending& pending, Tick now);
-  void close(std::uint32_t group, std::uint32_t index, Tick now);
-  bool is_open(const Pending& pending);
-  Tick column_from(const Pending& pending);
+  void open_soon(Pending& pending, Tick now);
+  void open(Pending& pending, Tick now);
+  void close(std::uint32_t bank, Tick now);
+  bool is_open(const Pending& pending) const {
+    const Bank& b = banks_[pending.at.bank];
+    return b.open && b.row == pending.at.row;
+  }
+  Tick column_from(const Pending& pending) const;
   std::size_t pick(Tick& when);
+  Lane& lane_for(Tick& when);
   void move(std::size_t index, Tick when);
+  void settle(const Pending& pending, Tick last);
   void refresh_due(Tick now);
   bool refresh_one(Tick now, bool forced);
-  void refresh_bank(std::uint32_t index, Tick now);
+  void refresh_bank(std::uint32_t bank, Tick now);
   void refresh_all(Tick now);
-  void log(DramCommand::Kind kind, std::uint32_t group, std::uint32_t index, std::uint64_t row, Tick tick);
+  void log(DramCommand::Kind kind, std::uint32_t bank, std::uint64_t row, Tick tick);
 
   DramTiming timing_;
   DramMap map_;
@@ -129,6 +139,7 @@ class DramChannel final : public EventTarget {
   std::uint32_t refreshed_count_ = 0;
   bool writing_ = false;
   std::uint32_t writes_gone_ = 0;
+  std::array<Lane, 2> lanes_;
   Tick last_data_end_ = 0;  ///< on the data bus
   bool last_was_read_ = false;
   std::array<Tick, kMostGroups> group_column_{};     ///< by group: tCCD_L after its last column command

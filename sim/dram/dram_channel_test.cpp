@@ -41,7 +41,7 @@ struct Bench {
   double burst_ns() const {
     return standard.burst_bytes / (chip.dram.bytes_per_second / chip.dram.channels) * 1e9;
   }
-  /// Offset of the first burst of a row of bank group 0.
+  /// Offset of the first byte of a row of bank group 0.
   std::uint64_t row_offset(std::uint64_t row, std::uint64_t bank) const {
     const std::uint64_t above = row * standard.banks_per_group + (bank ^ (row % standard.banks_per_group));
     return above * standard.row_bytes * standard.bank_groups;
@@ -153,7 +153,7 @@ TEST_P(DramChannelTest, AnOpenRowSavesTheActivationAndAnotherRowCostsAPrecharge)
   bench.run();
   const Cycle begin = 1000;
   bench.events.advance(begin);
-  bench.channel->request({std::uint64_t{s.burst_bytes} * s.bank_groups, s.burst_bytes, false, 2});
+  bench.channel->request({s.burst_bytes, s.burst_bytes, false, 2});
   bench.run();
   EXPECT_EQ(bench.client.done[2] - begin,
             static_cast<Cycle>(std::ceil(bench.cycles(s.column_read + bench.burst_ns()) - 1e-3)));

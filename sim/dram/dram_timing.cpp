@@ -4,6 +4,7 @@
 // Nanoseconds to ticks.
 #include "sim/dram/dram_timing.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -35,11 +36,12 @@ DramTiming::DramTiming(const ChipDescription& chip, const DramStandard& s) {
   refresh = ticks(s.refresh);
 }
 
-DramMap::DramMap(const DramStandard& s)
-    : groups_(s.bank_groups),
+DramMap::DramMap(const ChipDescription& chip, const DramStandard& s)
+    : run_bytes_(std::min({chip.dram.interleave_bytes, chip.dma.request_bytes, s.row_bytes})),
+      groups_(s.bank_groups),
       banks_(s.banks_per_group),
       column_shift_(static_cast<unsigned>(std::countr_zero(s.bank_groups) +
-                                          std::countr_zero(s.row_bytes / s.burst_bytes))),
+                                          std::countr_zero(s.row_bytes / run_bytes_))),
       bank_bits_(static_cast<unsigned>(std::countr_zero(s.banks_per_group))) {}
 
 Cycle cold_read_cycles(const ChipDescription& chip, const DramStandard& standard) {

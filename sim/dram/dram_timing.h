@@ -27,28 +27,30 @@ struct DramTiming {
   Tick refresh;
 };
 
-/// Where a burst lies. From the lowest bits of a channel's address up: byte of the burst, bank group, column,
-/// bank, row. So consecutive bursts are in different bank groups, and a stream opens the same row of all
-/// groups. The bank is XORed with the row's low bits, so that streams a power of two apart do not meet in one
-/// bank.
+/// Where a run of bytes lies. From the lowest bits of a channel's address up: byte of the run, bank group,
+/// column, bank, row. A run is what one request can ask for at most, so that a request opens one row;
+/// consecutive runs are in different bank groups, so that their bursts can take turns on the bus. The bank is
+/// XORed with the row's low bits, so that streams a power of two apart do not meet in one bank.
 struct DramAddress {
-  std::uint32_t group = 0, bank = 0;
+  std::uint32_t bank = 0;  ///< group * banks_per_group + bank of the group
   std::uint64_t row = 0;
 };
 
 class DramMap {
  public:
-  explicit DramMap(const DramStandard& standard);
-  DramAddress locate(std::uint64_t burst) const {
-    DramAddress address;
-    address.group = static_cast<std::uint32_t>(burst & (groups_ - 1));
-    const std::uint64_t above = burst >> column_shift_;
-    address.row = above >> bank_bits_;
-    address.bank = static_cast<std::uint32_t>((above ^ address.row) & (banks_ - 1));
-    return address;
+  DramMap(const ChipDescription& chip, const DramStandard& standard);
+  /// The least of interleave, request and row; a request must not cross a multiple of it.
+  std::uint32_t run_bytes() const { return run_bytes_; }
+  DramAddress locate(std::uint64_t offset) const {
+    const std::uint64_t run = offset / run_bytes_;
+    const std::uint64_t above = run >> column_shift_;
+    const std::uint64_t row = above >> bank_bits_;
+    const std::uint64_t bank = (above ^ row) & (banks_ - 1);
+    return {static_cast<std::uint32_t>((run & (groups_ - 1)) * banks_ + bank), row};
   }
 
  private:
+  std::uint32_t run_bytes_;
   std::uint64_t groups_, banks_;
   unsigned column_shift_, bank_bits_;
 };

@@ -124,8 +124,10 @@ void Network::forward(std::uint32_t index, std::uint32_t router, Direction direc
 }
 
 void Network::route(std::uint32_t index, std::uint32_t here) {
-  const Position now = mesh_.position(here), end = router(packets_[index].to);
-  if (now.column != end.column) {
+  const Node to = packets_[index].to;
+  const Position now = mesh_.position(here), end = router(to);
+  const bool row_first = !to.is_controller();
+  if (now.column != end.column && (row_first || now.row == end.row)) {
     return forward(index, here, now.column < end.column ? kEast : kWest, Step::kRoute);
   }
   if (now.row != end.row) return forward(index, here, now.row < end.row ? kSouth : kNorth, Step::kRoute);

@@ -6,9 +6,12 @@
 // Two planes of links, one for messages (requests, posts, answers: one a cycle) and one for data (link_bytes
 // a cycle). Between neighbouring routers, from a router to its tile and back, and between an edge router and
 // each DRAM controller there is a link each way and plane. Routes are dimension-ordered: along the row, then
-// along the column. Virtual cut-through: a link takes packets in the order in which their heads come to it,
-// is taken for as many cycles as the packet is long, and the head is at the next router hop_cycles after it
-// began. Packing and unpacking take interface_cycles each. So an undisturbed packet's last byte arrives
+// along the column; to a controller along the column first, or all that goes to DRAM would meet in the
+// columns at the edges (class-based routing: D. Abts et al., "Achieving Predictable Performance through
+// Better Memory Controller Placement in Many-Core CMPs", ISCA 2009). Virtual cut-through: a link takes
+// packets in the order in which their heads come to it, is taken for as many cycles as the packet is long,
+// and the head is at the next router hop_cycles after it began. Packing and unpacking take interface_cycles
+// each. So an undisturbed packet's last byte arrives
 //   interface_cycles + hops * hop_cycles + ceil(bytes / link_bytes) + interface_cycles
 // after it was sent, where hops counts a controller's link too.
 //
