@@ -27,7 +27,22 @@ void expect_all(const std::string& preset, const std::string& fidelity) {
 }
 
 TEST(ChipMeasureTest, UnitsOfAreiaLabMeetTheirBounds) { expect_all("areia-lab", "timed"); }
+TEST(ChipMeasureTest, UnitsOfAreiaEdgeMeetTheirBounds) { expect_all("areia-edge", "timed"); }
+TEST(ChipMeasureTest, UnitsOfAreia1MeetTheirBounds) { expect_all("areia-1", "timed"); }
 TEST(ChipMeasureTest, ProgramsEndWithoutAClock) { expect_all("areia-edge", "functional"); }
+
+TEST(ChipMeasureTest, CyclesAreTheSameOnAnyNumberOfThreads) {
+  const ChipDescription chip = *load_chip("areia-edge");
+  const auto all = measurements(chip);
+  ASSERT_TRUE(all.ok()) << all.error().message;
+  for (const Measurement& m : *all) {
+    if (m.program != "dram" && m.program != "network") continue;
+    const auto one = measure(**apps::make_device(chip, {.fidelity = "timed", .threads = 1}), m);
+    const auto three = measure(**apps::make_device(chip, {.fidelity = "timed", .threads = 3}), m);
+    ASSERT_TRUE(one.ok() && three.ok()) << m.name;
+    EXPECT_EQ(*one, *three) << m.name;
+  }
+}
 
 }  // namespace
 }  // namespace areia::bench

@@ -29,10 +29,11 @@ inline constexpr std::uint64_t kDataAddress = abi::kDramBase + (1 << 20);
 enum TensorMode : std::uint64_t {
   kMultiply,          ///< tmma, one after another on one set
   kMultiplyAndStore,  ///< tmma on two sets in turn, each followed by a tstore of it
-  kMultiplyAndCopy,   ///< kMultiply while DMA copies within the scratchpad; word 2: bytes copied
+  kMultiplyAndCopy,   ///< kMultiply while DMA copies kCopyBytes within the scratchpad again and again
   kStore,             ///< tstore
   kLoad,              ///< tload
 };
+inline constexpr std::uint64_t kCopyBytes = 4096;
 
 /// dram.cpp. Values: tiles that take part, bytes a tile, bytes of a descriptor, whether the tiles' pieces
 /// take turns in one region (or each tile has its own).
@@ -47,13 +48,14 @@ enum DramMode : std::uint64_t {
 
 /// network.cpp. Values: bytes a sender, or rounds; tiles as each mode says.
 enum NetworkMode : std::uint64_t {
-  kPingPong,   ///< posts between tile 0 and tile value[1]
-  kNeighbour,  ///< tile 0 writes to tile value[1]
-  kMirror,     ///< every tile writes to the tile in the mirrored column of its row
-  kHotSpot,    ///< every tile but 0 writes to tile 0
-  kMulticast,  ///< tile 0 writes to all tiles, itself too
-  kLocalCopy,  ///< tile 0 copies within its scratchpad
-  kBarrier,    ///< value[0] barriers of all tiles
+  kPingPong,      ///< posts between tile 0 and tile value[1]
+  kNeighbour,     ///< tile 0 writes to tile value[1]
+  kMirror,        ///< every tile writes to the tile in the mirrored column of its row
+  kHotSpot,       ///< every tile but 0 writes to tile 0
+  kMulticast,     ///< tile 0 writes to all tiles, itself too
+  kLocalCopy,     ///< tile 0 copies within its scratchpad
+  kPostToItself,  ///< tile 0 posts to itself and waits for it, once
+  kBarrier,       ///< value[0] barriers of all tiles
 };
 
 /// hart.cpp, on tile 0: kChainLength instructions of a kind. No values.

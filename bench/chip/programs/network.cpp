@@ -31,6 +31,15 @@ void ping_pong(const Request& request) {
   answer_time(begin, cycle());
 }
 
+void post_to_itself() {
+  if (launch->tile != 0) return;
+  const uint64_t own = ready(address_of(&mine)), one = ready(1);
+  const uint64_t begin = cycle();
+  device::sem_post(own, one);
+  device::sem_wait(own, one);
+  answer_time(begin, cycle());
+}
+
 void barriers(Barrier& barrier, uint64_t count) {
   const uint64_t begin = cycle();
   for (uint64_t i = 0; i < count; ++i) barrier.wait();
@@ -74,6 +83,7 @@ void run(const Request& request) {
   Barrier barrier;
   barrier.wait();
   if (request.mode == kPingPong) return ping_pong(request);
+  if (request.mode == kPostToItself) return post_to_itself();
   if (request.mode == kBarrier) return barriers(barrier, request.value[0]);
   copies(request);
 }

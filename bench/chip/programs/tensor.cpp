@@ -34,21 +34,16 @@ void multiply_and_store(const Operands& o) {
   answer_time(begin, cycle());
 }
 
-/// DMA copies B onto itself for as long as the products take: the harts' loads would do as well.
-void multiply_and_copy(const Operands& o) {
-  constexpr uint64_t kBytes = 4096;
-  const abi::DmaDescriptor copy = copy_of(o.b, o.b, kBytes);
-  uint64_t copied = 0;
+/// DMA copies B onto itself meanwhile.
+void multiply_and_copy(const Operands& o, uint64_t copies) {
+  const abi::DmaDescriptor copy = copy_of(o.b, o.b, kCopyBytes);
   const uint64_t begin = cycle();
   for (uint64_t i = 0; i < o.commands; ++i) {
     tmma<0>(o.a, o.b);
-    start(copy, 0);
-    start(copy, 0);
-    copied += 2 * kBytes;
+    for (uint64_t j = 0; j < copies; ++j) start(copy, 0);
   }
   tfence();
   answer_time(begin, cycle());
-  answer(2, copied);
   dma_fence(0);
 }
 
@@ -78,7 +73,8 @@ void run(const Request& request) {
   tset_format(request.value[0]);
   tset_shape(rows | columns << 16, request.value[1]);
   tset_stride(stride, stride);
-  const uint64_t a = round_up(launch->heap_begin, 4096), b = round_up(a + rows * stride, 4096);
+  const uint64_t a = round_up(launch->heap_begin, 4096),
+                 b = request.value[4] != 0 ? a : round_up(a + rows * stride, 4096);
   const Operands operands{a, b, round_up(b + columns * stride, 4096), stride, request.value[3]};
   switch (request.mode) {
     case kMultiply:
@@ -86,7 +82,7 @@ void run(const Request& request) {
     case kMultiplyAndStore:
       return multiply_and_store(operands);
     case kMultiplyAndCopy:
-      return multiply_and_copy(operands);
+      return multiply_and_copy(operands, request.value[5]);
     case kStore:
       return store(operands);
     default:
