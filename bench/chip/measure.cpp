@@ -81,7 +81,7 @@ Measurement cycles_of(std::string name, std::string program, Request request, do
 Measurement rate_of(std::string name, std::string program, std::string unit, Request request, double amount,
                     double bound, double least) {
   const auto measured = [amount](const Answers& answers) { return amount / answers.span(); };
-  return {std::move(name), std::move(program), std::move(unit), request, measured, bound, least, 1, {}};
+  return {std::move(name), std::move(program), std::move(unit), request, measured, bound, least, 1};
 }
 
 }  // namespace areia::bench

@@ -35,8 +35,6 @@ struct Measurement {
   double bound = 0;
   /// Measured / bound lies in here. Where they are the same the closed form is exact.
   double least = 0, most = 0;
-  /// Where the chip as it is falls short of what is expected: why. Tests leave such a measurement out.
-  std::string shortfall = {};
 
   bool meets(double value) const;
 };

@@ -31,8 +31,7 @@ Measurement vector_rate(const std::string& name, VectorMode mode, std::uint64_t 
           bound,
           least,
           // The last instruction has begun, and not ended, when the clock is read.
-          kVectorLength / (kVectorLength - 1.0),
-          {}};
+          kVectorLength / (kVectorLength - 1.0)};
 }
 
 }  // namespace

@@ -310,7 +310,7 @@ void DmaEngines::delivered(Node at, std::uint64_t what) {
 void DmaEngines::arrived(std::uint32_t index, std::uint32_t tile) {
   Request& request = requests_[index];
   Descriptor& d = *request.descriptor;
-  const Cycle written = use_port(tile, request.bytes, request.tile, true);
+  request.written = std::max(request.written, use_port(tile, request.bytes, request.tile, true));
   if (request.last) {
     copy_once(request.tile, d);
     post_to_receiver(d, tile);
@@ -320,7 +320,7 @@ void DmaEngines::arrived(std::uint32_t index, std::uint32_t tile) {
   const Cycle back =
       noc_.hop_cycles * Mesh::hops(fabric_.mesh.position(tile), fabric_.mesh.position(request.tile)) +
       2 * Cycle{noc_.interface_cycles};
-  finish_later(index, written + back);
+  finish_later(index, request.written + back);
 }
 
 void DmaEngines::finish_later(std::uint32_t index, Cycle cycle) {

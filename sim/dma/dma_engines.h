@@ -101,6 +101,7 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
     std::uint64_t source = 0, destination = 0;  ///< offsets in DRAM, where DRAM is meant
     std::uint32_t bytes = 0;
     std::uint32_t receivers = 1;  ///< that its bytes have not reached
+    Cycle written = 0;            ///< by the ports of those that they have reached
     bool writing = false;         ///< its bytes have passed the engine
     bool answered = false;        ///< DRAM has taken its bytes: what travels is the answer
     bool last = false;            ///< carries the descriptor's post
