@@ -47,7 +47,7 @@ struct ChipCounters {
                 dram_write_bytes = 0;  ///< by DMA; harts' loads and stores are not counted
   std::uint64_t noc_bytes = 0;         ///< bytes that left a tile or a DRAM controller
   std::uint64_t noc_hop_bytes = 0;     ///< the same, each times the links it crossed
-  std::optional<Cycle> cycles;         ///< of the chip's clock, where it has one
+  std::optional<Cycle> cycles = {};    ///< of the chip's clock, where it has one
 };
 
 /// Why run() came back. kWatch: a store that the host watches for (an HTIF request, say).

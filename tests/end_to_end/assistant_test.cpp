@@ -28,7 +28,7 @@ TEST_P(Assistant, AnswersAsLlamaCppDoes) {
   if (!cached || !*cached) GTEST_SKIP() << GetParam() << " is not here: areia model get " << GetParam();
   const auto model = sw::Model::open((*cached)->path());
   ASSERT_TRUE(model) << model.error().message;
-  auto responder = apps::Responder::create(*model, chip_with("areia-1", ""), 0);
+  auto responder = apps::Responder::create(*model, chip_with("areia-1", ""), {});
   ASSERT_TRUE(responder) << responder.error().message;
   std::ifstream file(AREIA_SOURCE_DIR "/tests/end_to_end/assistant_answers.json");
   for (const auto& fact : nlohmann::json::parse(file)) {

@@ -197,9 +197,9 @@ void Scene::read_results() {
   rope_table.assign(table, table + std::size_t{plan.context} * rope.size);
 }
 
-void Scene::run(const ChipDescription& chip) {
+void Scene::run(const ChipDescription& chip, bool timed) {
   write_head();
-  const auto device = value_or_throw(sim::Chip::create(chip, {.threads = 1}));
+  const auto device = value_or_throw(sim::Chip::create(chip, {.threads = 1, .timed = timed}));
   const auto kernels = value_or_throw(apps::load_kernels());
   check(device->write(abi::kDramBase, std::as_bytes(std::span(dram_))));
   check(device->launch(kernels.image, abi::kDramBase));
@@ -214,6 +214,7 @@ void Scene::run(const ChipDescription& chip) {
   } while (end.reason == RunStatus::Reason::kDoorbell);
   check(device->read(abi::kDramBase, std::as_writable_bytes(std::span(dram_))));
   counters = device->counters();
+  time = device->time_report();
   check_stacks(*device);
   read_results();
 }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <random>
 #include <span>
 #include <string>
@@ -51,8 +52,9 @@ class Scene {
   /// The operators; one that samples the first of two logits is added when none does.
   std::vector<abi::Op> ops;
 
-  /// Runs the plan to its end on `chip`. Throws std::runtime_error where the chip faults.
-  void run(const ChipDescription& chip);
+  /// Runs the plan to its end on `chip`, functional unless `timed`. Throws std::runtime_error where the chip
+  /// faults.
+  void run(const ChipDescription& chip, bool timed = false);
 
   // After run():
   abi::PlanStatus status;
@@ -60,6 +62,7 @@ class Scene {
   Values rope_table;
   std::uint64_t doorbells = 0;  ///< posts that the host saw
   ChipCounters counters;
+  std::optional<TimeReport> time;  ///< of a timed run
 
  private:
   abi::TensorRef matrix(std::uint32_t rows, std::uint32_t columns, num::Format format,

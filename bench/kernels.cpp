@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Kernels beside the chip's limits: cycles, bound, ratio of each, in simulated time.
+//   bench_kernels [CHIP] [FILTER]
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sw/compiler/compiler.h"
+#include "tests/kernels/scene.h"
+
+namespace {
+
+using namespace areia;
+using num::Format;
+
+struct Product {
+  std::uint32_t rows, depth, columns;
+};
+
+Format input_format(Format weight) { return num::is_block(weight) ? Format::kBlockInt8 : weight; }
+
+/// A product's operator over matrices of its own. What they hold does not change the time.
+abi::Op product_op(tests::Scene& scene, const Product& product, Format format) {
+  abi::Op op;
+  op.kind = abi::OpKind::kMatmul;
+  op.input = scene.activation(product.rows, product.depth, input_format(format));
+  op.weight = scene.weight(product.columns, product.depth, format);
+  op.output = scene.activation(product.rows, product.columns);
+  return op;
+}
+
+struct Measurement {
+  double cycles = 0;  ///< of the operators, their barriers included, mean of all tiles
+  double host_seconds = 0;
+};
+
+Measurement run(tests::Scene& scene, const ChipDescription& chip) {
+  const auto begin = std::chrono::steady_clock::now();
+  const std::size_t measured = scene.ops.size();
+  scene.run(chip, true);
+  Measurement result;
+  for (const MarkedUsage& marked : scene.time->usages) {
+    const auto index = operator_of(marked.marker);
+    if (index && *index < measured)
+      result.cycles += static_cast<double>(marked.usage.cycles()) / chip.tile_count();
+  }
+  result.host_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return result;
+}
+
+double compute_cycles(const std::vector<Product>& products, Format format, const ChipDescription& chip) {
+  const double rate = format == Format::kFp32                            ? chip.tensor.fp32_rate
+                      : num::is_block(format) || format == Format::kInt8 ? chip.tensor.integer_rate
+                                                                         : chip.tensor.float_rate;
+  double macs = 0;
+  for (const Product& p : products) macs += double{1} * p.rows * p.depth * p.columns;
+  return macs / (rate * chip.tensor.rows * chip.tensor.columns * chip.tile_count());
+}
+
+/// Every operand and result once over DRAM.
+double dram_cycles(const std::vector<Product>& products, Format format, const ChipDescription& chip) {
+  double bytes = 0;
+  for (const Product& p : products) {
+    bytes += static_cast<double>(num::row_bytes(format, p.depth)) * p.columns +
+             static_cast<double>(num::row_bytes(input_format(format), p.depth)) * p.rows +
+             4.0 * p.rows * p.columns;
+  }
+  return bytes / (chip.dram.bytes_per_second / chip.clock_hz);
+}
+
+void report(const std::string& name, const Measurement& m, double compute, double dram) {
+  const double bound = std::max(compute, dram);
+  fmt::print("{:<52} {:>12.0f} {:>12.0f} {:<8} {:>6.3f} {:>8.2f}\n", name, m.cycles, bound,
+             compute > dram ? "array" : "DRAM", bound / m.cycles, m.host_seconds);
+  std::fflush(stdout);
+}
+
+void products(const std::string& name, const std::vector<Product>& list, Format format,
+              const ChipDescription& chip) {
+  tests::Scene scene;
+  scene.tokens.assign(list.front().rows, 0);
+  for (const Product& product : list) scene.ops.push_back(product_op(scene, product, format));
+  const Measurement m = run(scene, chip);
+  report(name, m, compute_cycles(list, format, chip), dram_cycles(list, format, chip));
+}
+
+/// Products of a layer of Llama 3 8B (its config.json): query, key and value, output, gate and up, down.
+std::vector<Product> llama_layer(std::uint32_t rows) {
+  return {{rows, 4096, 4096},  {rows, 4096, 1024},  {rows, 4096, 1024}, {rows, 4096, 4096},
+          {rows, 4096, 14336}, {rows, 4096, 14336}, {rows, 14336, 4096}};
+}
+
+/// Attention of one token over a context; its bound is reading keys and values once, or the harts'
+/// arithmetic.
+void attention(const std::string& name, std::uint32_t context, const ChipDescription& chip) {
+  constexpr std::uint32_t kHeads = 32, kKeyHeads = 8, kHeadSize = 128;
+  tests::Scene scene;
+  // All but the last position are prefilled in chunks of one row, which is slow: so the step is the first
+  // one, of the last row of a prompt that is one chunk.
+  scene.tokens.assign(context, 0);
+  abi::Op op;
+  op.kind = abi::OpKind::kAttention;
+  op.flags = abi::kLastRowOnly;
+  op.heads = kHeads;
+  op.kv_heads = kKeyHeads;
+  op.head_size = kHeadSize;
+  op.scale = 0.088f;
+  op.input = scene.activation(context, kHeads * kHeadSize);
+  op.extra = scene.activation(context, kKeyHeads * kHeadSize, Format::kFp16);
+  op.weight = scene.activation(context, kKeyHeads * kHeadSize, Format::kFp16);
+  op.output = scene.activation(1, kHeads * kHeadSize);
+  scene.ops = {op};
+  const Measurement m = run(scene, chip);
+  const double bytes = 2.0 * 2 * context * kKeyHeads * kHeadSize;
+  const double macs = 2.0 * context * kHeads * kHeadSize;
+  report(name, m, macs / (chip.tensor.float_rate * chip.tensor.columns * chip.tile_count() * 4),
+         bytes / (chip.dram.bytes_per_second / chip.clock_hz));
+}
+
+int measure(const ChipDescription& chip, const std::string& filter) {
+  fmt::print("{:<52} {:>12} {:>12} {:<8} {:>6} {:>8}\n", chip.name, "cycles", "bound", "by", "ratio",
+             "host s");
+  const std::vector<std::pair<std::string, std::function<void(const std::string&)>>> cases = {
+      {"GEMM 1024^3 bf16", [&](const auto& n) { products(n, {{1024, 1024, 1024}}, Format::kBf16, chip); }},
+      {"decode GEMVs of a Llama 8B layer, Q8_0",
+       [&](const auto& n) { products(n, llama_layer(1), Format::kBlockInt8, chip); }},
+      {"attention of a token at context 4096", [&](const auto& n) { attention(n, 4096, chip); }},
+      {"prefill of 512, products of that layer, Q8_0",
+       [&](const auto& n) { products(n, llama_layer(512), Format::kBlockInt8, chip); }},
+      {"GEMM 4096^3 int8", [&](const auto& n) { products(n, {{4096, 4096, 4096}}, Format::kInt8, chip); }},
+      {"GEMM 4096^3 bf16", [&](const auto& n) { products(n, {{4096, 4096, 4096}}, Format::kBf16, chip); }},
+  };
+  for (const auto& [name, run_case] : cases) {
+    if (name.find(filter) != std::string::npos) run_case(name);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto chip = load_chip(argc > 1 ? argv[1] : "areia-1");
+  if (!chip.ok()) {
+    fmt::print(stderr, "bench_kernels: {}\n", chip.error().message);
+    return 2;
+  }
+  try {
+    return measure(*chip, argc > 2 ? argv[2] : "");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "bench_kernels: {}\n", error.what());
+    return 1;
+  }
+}
