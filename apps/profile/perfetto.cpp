@@ -152,11 +152,18 @@ void PerfettoTrace::sample(const TraceSample& sample) {
       dram ? track("DRAM, bytes a cycle", fmt::format("channel {}", sample.unit), true)
            : track("network, bytes a cycle",
                    fmt::format("tile {} {}", sample.unit / 4, kDirections[sample.unit % 4]), true);
+  if (sample.begin >= sample.end) return;
+  // A counter keeps its value until the next one: where samples do not follow each other it was zero.
+  const auto [place, is_new] = counted_.try_emplace(uuid, sample.end);
+  if (!is_new && place->second < sample.begin) event(uuid, place->second, kCounterEvent, {}, 0);
+  place->second = sample.end;
   const double cycles = static_cast<double>(sample.end - sample.begin);
   event(uuid, sample.begin, kCounterEvent, {}, static_cast<double>(sample.bytes) / cycles);
 }
 
 Result<void> PerfettoTrace::finish() {
+  for (const auto& [uuid, end] : counted_) event(uuid, end, kCounterEvent, {}, 0);
+  counted_.clear();
   if (std::fflush(file_.get()) != 0) failed_ = true;
   if (failed_) return work_failed(path_ + ": not all of the trace could be written; is the disk full?");
   return {};

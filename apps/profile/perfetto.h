@@ -52,6 +52,7 @@ class PerfettoTrace final : public TraceSink {
   std::vector<std::string> operators_;
   std::map<std::string, std::uint64_t> tracks_;  ///< by group and name
   std::map<std::uint64_t, Cycle> free_;          ///< by track: where its last slice ended
+  std::map<std::uint64_t, Cycle> counted_;       ///< by counter: where its last sample ended
   bool begun_ = false, failed_ = false;
 };
 

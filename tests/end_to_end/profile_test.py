@@ -152,8 +152,7 @@ class Profile(unittest.TestCase):
         for phase in self.phases:
             for operator in phase["operators"]:
                 expected[operator["name"]] += operator["cycles"] * self.nanoseconds * tiles
-        between = expected.pop("(between operators)")
-        self.assertLess(between, 0.05 * self.json["cycles"] * self.nanoseconds * tiles)
+        del expected["(between operators)"]
         self.assertEqual(set(times), {name for name, time in expected.items() if time > 0})
         for name, time in times.items():  # a slice is rounded at both ends
             self.assertAlmostEqual(time, expected[name], delta=slices[name] + 1e-6 * time, msg=name)
@@ -178,7 +177,7 @@ class Profile(unittest.TestCase):
             self.assertNotIn(outside, page)
         _, _, data = page.partition("const data = ")
         data, _ = json.JSONDecoder().raw_decode(data)
-        self.assertEqual(data["prompt"], "Prompt" and HOSTILE)
+        self.assertEqual(data["prompt"], HOSTILE)
         self.assertEqual([phase["cycles"] for phase in data["phases"]], [phase["cycles"] for phase in self.phases])
 
     def test_the_same_run_gives_the_same_trace(self):
