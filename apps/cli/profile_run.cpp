@@ -34,10 +34,15 @@ Json cost_json(const OperatorCost& cost) {
   for (std::size_t i = 0; i < kHartStates; ++i)
     states[state_name(static_cast<HartState>(i))] = cost.states[i];
   for (const auto& [name, joules] : energy_parts(cost.energy)) energy[name] = joules;
-  return {{"name", cost.name},     {"kind", cost.kind},
-          {"cycles", cost.cycles}, {"barrier_cycles", cost.barrier},
-          {"macs", cost.macs},     {"dram_bytes", cost.dram_bytes},
-          {"hart_cycles", states}, {"joules", energy}};
+  return {{"name", cost.name},
+          {"kind", cost.kind},
+          {"cycles", cost.cycles},
+          {"barrier_cycles", cost.barrier},
+          {"macs", cost.macs},
+          {"vector_elements", cost.vector_elements},
+          {"dram_bytes", cost.dram_bytes},
+          {"hart_cycles", states},
+          {"joules", energy}};
 }
 
 Json phase_json(const PhaseCost& phase) {

@@ -23,6 +23,7 @@ void add(OperatorCost& cost, const MarkedUsage& marked, const ChipDescription& c
   cost.tensor_cycles += count(usage.tensor_cycles) / tiles;
   const Activity& activity = usage.activity;
   cost.macs += count(std::accumulate(activity.macs.begin(), activity.macs.end(), std::uint64_t{0}));
+  cost.vector_elements += count(activity.vector_bits) / 32;
   cost.dram_bytes += count(activity.dram_read_bytes + activity.dram_write_bytes);
   cost.energy += perf::energy_of(activity, usage.cycles(), 1, chip, table);
 }
@@ -35,6 +36,7 @@ OperatorCost& OperatorCost::operator+=(const OperatorCost& other) {
   for (std::size_t i = 0; i < kHartStates; ++i) states[i] += other.states[i];
   tensor_cycles += other.tensor_cycles;
   macs += other.macs;
+  vector_elements += other.vector_elements;
   dram_bytes += other.dram_bytes;
   energy += other.energy;
   return *this;

@@ -25,8 +25,9 @@ struct OperatorCost {
   double barrier = 0;  ///< of these, at its barrier
   std::array<double, kHartStates> states{};
   double tensor_cycles = 0;
-  double macs = 0;        ///< that its commands asked for, all tiles
-  double dram_bytes = 0;  ///< whole bursts, all tiles
+  double macs = 0;             ///< that its commands asked for, all tiles
+  double vector_elements = 0;  ///< of 32 bits, that vector units computed, all tiles
+  double dram_bytes = 0;       ///< whole bursts, all tiles
   perf::EnergyBreakdown energy;
 
   OperatorCost& operator+=(const OperatorCost& other);

@@ -22,8 +22,9 @@ Json cost_json(const OperatorCost& cost) {
   Json states = Json::array(), energy = Json::array();
   for (const double cycles : cost.states) states.push_back(cycles);
   for (const auto& [name, joules] : energy_parts(cost.energy)) energy.push_back(joules);
-  return {{"name", cost.name}, {"kind", cost.kind},       {"cycles", cost.cycles}, {"barrier", cost.barrier},
-          {"macs", cost.macs}, {"dram", cost.dram_bytes}, {"states", states},      {"energy", energy}};
+  return {{"name", cost.name},       {"kind", cost.kind}, {"cycles", cost.cycles},
+          {"barrier", cost.barrier}, {"macs", cost.macs}, {"vector", cost.vector_elements},
+          {"dram", cost.dram_bytes}, {"states", states},  {"energy", energy}};
 }
 
 Json phase_json(const char* name, const PhaseCost& phase, std::size_t tokens) {
