@@ -32,7 +32,7 @@ MAY_INCLUDE = {
     "perf": {"base", "spec"},
     "apps": {"base", "spec", "sim", "perf", "sw"},
     "tests": {"base", "spec", "sim", "perf", "sw", "apps"},
-    "bench": {"base", "spec", "sim", "perf", "sw", "apps"},
+    "bench": {"base", "spec", "sim", "perf", "sw", "apps", "tests"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 

@@ -26,7 +26,7 @@ def areia(*arguments: str, cwd: str | None = None) -> subprocess.CompletedProces
 
 class Answers(unittest.TestCase):
     def test_json_is_one_object_with_every_field(self):
-        result = areia(MODEL, "-p", "abc", "-n", "8", "--chip", "areia-lab", "--json")
+        result = areia(MODEL, "-p", "abc", "-n", "8", "--chip", "areia-lab", "--json", "--fidelity", "functional")
         self.assertEqual(result.returncode, 0, result.stderr)
         answer = json.loads(result.stdout)
         self.assertLessEqual(FIELDS, answer.keys())
@@ -42,6 +42,19 @@ class Answers(unittest.TestCase):
         for kind in ["scalar", "vector", "tensor"]:
             self.assertGreater(answer["instructions"][kind], 0)
         self.assertGreater(answer["dram_bytes"], 0)
+
+    def test_the_clock_is_there_unless_asked_otherwise_and_changes_no_token(self):
+        arguments = [MODEL, "-p", "abc", "-n", "8", "--chip", "areia-lab", "--json"]
+        timed = json.loads(areia(*arguments).stdout)
+        functional = json.loads(areia(*arguments, "--fidelity", "functional").stdout)
+        self.assertEqual(timed["fidelity"], "timed")
+        for same in ["tokens", "text", "instructions", "dram_bytes", "noc_bytes"]:
+            self.assertEqual(timed[same], functional[same])
+        for phase in ["prefill", "decode"]:
+            self.assertGreater(timed[phase]["cycles"], 0)
+            self.assertAlmostEqual(timed[phase]["seconds"], timed[phase]["cycles"] / 5e8)
+            self.assertGreater(timed[phase]["tokens_per_second"], 0)
+            self.assertGreater(timed[phase]["joules"], 0)
 
     def test_text_goes_to_stdout_and_the_summary_to_stderr(self):
         arguments = [MODEL, "-p", "abc", "-n", "8", "--chip", "areia-lab"]
@@ -80,7 +93,7 @@ class Errors(unittest.TestCase):
         self.fails(["--tokens"], MODEL, "-p", "x", "-n", "0")
         self.fails(["--top-p"], MODEL, "-p", "x", "--top-p", "2")
         self.fails(["--temperature"], MODEL, "-p", "x", "--temperature", "nan")
-        self.fails(["timed", "functional"], MODEL, "-p", "x", "--fidelity", "timed")
+        self.fails(["--prompt"], MODEL, "--fidelity", "timed")
         self.fails(["exact", "functional"], MODEL, "-p", "x", "--fidelity", "exact")
 
     def test_files(self):
