@@ -17,7 +17,7 @@ VECTOR_BASE = 1600  # offset in the buffer where vector accesses start
 INDEX_BYTES = {8: 256, 16: 1024, 32: 1024, 64: 1024}  # indexes are below this
 READABLE_CSRS = [0x001, 0x002, 0x003, 0x008, 0x009, 0x00A, 0x00F, 0xC20, 0xC21, 0xC22]
 WRITABLE_CSRS = [0x001, 0x002, 0x003, 0x009, 0x00A, 0x00F]
-ABSENT_CSRS = [0x800, 0x5C0, 0xC20]  # not there, or read-only
+ABSENT_CSRS = [0x802, 0x5C0, 0xC20]  # not there, or read-only (0x800 is Xareia's marker)
 AMO_SIZE = {"w": 4, "d": 8}
 
 
