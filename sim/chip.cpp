@@ -20,6 +20,9 @@ namespace {
 /// enough that a spinning tile does not hold up a run with an instruction limit.
 constexpr std::uint64_t kQuantum = 1'000'000;
 
+/// Tiles that the report of a deadlock names besides the first.
+constexpr std::uint32_t kMostNamed = 3;
+
 unsigned thread_count(unsigned asked, std::uint32_t tiles) {
   return std::min(asked != 0 ? asked : std::max(1u, std::thread::hardware_concurrency()), tiles);
 }
@@ -129,6 +132,7 @@ RunStatus Chip::run(std::uint64_t max_instructions) {
 }
 
 RunStatus Chip::run_timed(std::uint64_t max_instructions) {
+  clock_->look();  // the host may have written what a tile waits for
   for (std::uint64_t executed = 0; executed < max_instructions;) {
     if (clock_->faulted()) return {RunStatus::Reason::kFault, take_doorbell(), first_fault()};
     if (!clock_->step(executed)) {
@@ -177,12 +181,20 @@ std::optional<ChipFault> Chip::deadlock() const {
   const auto first = std::ranges::find_if(started_, waits);
   if (first == started_.end()) return std::nullopt;
   const SemaphoreWait& wait = (*first)->wait();
+  std::string others;
+  std::uint32_t named = 0;
+  for (auto tile = first + 1; tile != started_.end() && named < kMostNamed; ++tile) {
+    if (!waits(*tile)) continue;
+    ++named;
+    others += fmt::format("; tile {} for {} at {:#x}, which is {}", (*tile)->index(), (*tile)->wait().target,
+                          (*tile)->wait().address, (*tile)->wait().value());
+  }
   return ChipFault{
       (*first)->index(), (*first)->hart().pc(),
       fmt::format("deadlock: {} of {} tiles wait and nothing can wake them; this one waits until the "
-                  "semaphore at {:#x} reaches {}, and it is {}",
+                  "semaphore at {:#x} reaches {}, and it is {}{}",
                   std::ranges::count_if(started_, waits), started_.size(), wait.address, wait.target,
-                  wait.value()),
+                  wait.value(), others),
       wait.address};
 }
 

@@ -34,6 +34,10 @@ void ChipClock::start(const std::vector<Tile*>& tiles) {
   reset_counters();
 }
 
+void ChipClock::look() {
+  for (const auto& clock : clocks_) clock->look();
+}
+
 bool ChipClock::step(std::uint64_t& executed) {
   if (!events_.step()) return false;
   executed += std::exchange(executed_, 0);

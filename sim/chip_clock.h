@@ -19,6 +19,8 @@ class ChipClock final : private DmaClient {
 
   /// Forgets what was to happen, and lets these tiles begin.
   void start(const std::vector<Tile*>& tiles);
+  /// Resumes the harts whose semaphores have got there.
+  void look();
   /// Lets the next thing happen; false where nothing ever will. `executed` grows by the instructions.
   bool step(std::uint64_t& executed);
 

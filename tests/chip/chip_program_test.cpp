@@ -15,6 +15,13 @@ namespace {
 
 using Reason = RunStatus::Reason;
 
+/// The same tests are built twice: for the functional level and for the one with a clock.
+#ifdef AREIA_TEST_TIMED
+constexpr bool kTimed = true;
+#else
+constexpr bool kTimed = false;
+#endif
+
 ChipDescription small_chip(std::uint32_t columns, std::uint32_t rows) {
   auto chip = *load_chip("areia-lab");
   chip.mesh.columns = columns;
@@ -27,7 +34,7 @@ class Machine {
  public:
   Machine(std::uint32_t columns, std::uint32_t rows, test::Mode mode, unsigned threads = 1)
       : elf_(*sw::Elf::load(AREIA_TEST_PROGRAMS "/tiles.elf")),
-        chip_(*sim::Chip::create(small_chip(columns, rows), {.threads = threads})) {
+        chip_(*sim::Chip::create(small_chip(columns, rows), {.threads = threads, .timed = kTimed})) {
     launch(mode);
   }
   void launch(test::Mode mode) {
