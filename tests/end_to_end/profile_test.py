@@ -9,6 +9,7 @@ ORACLES is the Python environment that tools/setup makes: its package `perfetto`
 """
 
 import collections
+import html
 import json
 import os
 import pathlib
@@ -16,6 +17,9 @@ import subprocess
 import sys
 import tempfile
 import unittest
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+import screenshot  # noqa: E402: it is found by the line above
 
 AREIA, MODEL = sys.argv[1], sys.argv[2]
 ORACLES = pathlib.Path(os.environ.get("AREIA_ORACLES", sys.argv[3]))
@@ -179,6 +183,17 @@ class Profile(unittest.TestCase):
         data, _ = json.JSONDecoder().raw_decode(data)
         self.assertEqual(data["prompt"], HOSTILE)
         self.assertEqual([phase["cycles"] for phase in data["phases"]], [phase["cycles"] for phase in self.phases])
+
+    def test_a_browser_draws_the_page_without_an_error(self):
+        if screenshot.browser() is None:
+            self.skipTest("no Chromium: tools/setup test installs it")
+        document, errors = screenshot.rendered(self.page_file)
+        self.assertEqual(errors, [])
+        self.assertIn("Prompt: " + html.escape(HOSTILE, quote=False), document)
+        self.assertGreaterEqual(document.count("<canvas"), 7)
+        broken = pathlib.Path(self.folder.name, "broken.html")
+        broken.write_text(self.page_file.read_text(encoding="utf-8").replace("const data = ", "const data = nothing + "))
+        self.assertTrue(screenshot.rendered(broken)[1])
 
     def test_the_same_run_gives_the_same_trace(self):
         again = pathlib.Path(self.folder.name, "again.perfetto-trace")
