@@ -15,6 +15,9 @@ namespace {
 /// changes up to so much later.
 constexpr Cycle kAhead = 1024;
 
+/// What an event is: the hart goes on, or is at its end.
+enum Payload : std::uint64_t { kResume, kOver };
+
 }  // namespace
 
 TileClock::TileClock(const ChipDescription& chip, Tile& tile, EventQueue& events, DmaEngines& dma,
@@ -48,10 +51,11 @@ void TileClock::stop() {
 
 void TileClock::schedule(Cycle cycle) {
   scheduled_ = true;
-  events_.schedule(cycle, *this, 0);
+  events_.schedule(cycle, *this, kResume);
 }
 
-void TileClock::on_event(std::uint64_t) {
+void TileClock::on_event(std::uint64_t payload) {
+  if (payload == kOver) return;
   scheduled_ = false;
   clock_.advance_to(events_.now(), wait_state());
   wait_ = {};
@@ -60,6 +64,8 @@ void TileClock::on_event(std::uint64_t) {
   tile_.run(UINT64_MAX);
   executed_ += hart_.counters().total() - before;
   if (tile_.state() == TileState::kFault) faulted_ = true;
+  // The last instruction takes its cycle too.
+  if (tile_.state() == TileState::kOff) events_.schedule(std::max(clock_.now(), events_.now()), *this, kOver);
   const bool goes_on = tile_.state() == TileState::kReady && wait_.kind == Wait::kNothing;
   if (goes_on && !scheduled_) schedule(std::max(clock_.now(), events_.now()));
 }
@@ -147,6 +153,7 @@ bool TileClock::start_dma(std::uint32_t channel, const Transfer& transfer) {
 bool TileClock::fence_dma(std::uint32_t channel) { return wait_for(Wait::kDmaIdle, channel); }
 
 void TileClock::post(const Place& semaphore, std::uint32_t value) {
+  if (semaphore.kind == MemoryKind::kDoorbell) stop_soon();
   dma_.post(tile_.index(), semaphore, value);
 }
 

@@ -48,7 +48,7 @@ class TileClock final : public EventTarget, private TensorClient, private Remote
   void sleep() { wait_ = {Wait::kSemaphore, 0}; }
   /// The program writes the marker.
   void mark(Marker marker);
-  /// The host watches what the hart has just stored: it is to stop soon.
+  /// The host is to see what the hart has just done: it stops before its next instruction.
   void stop_soon();
 
   // --- For the chip -------------------------------------------------------------------------------------

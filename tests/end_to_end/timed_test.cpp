@@ -71,7 +71,8 @@ TEST_P(TimedTest, PhasesOperatorsAndUnitsAddUp) {
   EXPECT_EQ((*cost)->prefill.cycles + (*cost)->decode.cycles, timed.answer.whole_time->cycles);
   double joules = 0;
   for (const apps::PhaseCost* phase : {&(*cost)->prefill, &(*cost)->decode}) {
-    EXPECT_NEAR(phase->total.cycles, static_cast<double>(phase->cycles), 1e-6 * phase->total.cycles);
+    // The tile that rings the doorbell is one instruction ahead of the others.
+    EXPECT_NEAR(phase->total.cycles, static_cast<double>(phase->cycles), 1);
     joules += phase->total.energy.total();
   }
   const auto table = load_energy_table(chip_.process_nm, chip_.dram.kind);
