@@ -5,6 +5,7 @@
 #include "sim/dma/dma_engines.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace areia::sim {
@@ -51,8 +52,8 @@ DmaEngines::DmaEngines(const ChipDescription& chip, const DramStandard& standard
       noc_(chip.noc),
       queue_depth_(chip.dma.queue_depth),
       network_bytes_(chip.scratchpad.network_bytes),
-      interleave_(chip.dram.interleave_bytes),
-      burst_bytes_(standard.burst_bytes),
+      interleave_shift_(static_cast<unsigned>(std::countr_zero(chip.dram.interleave_bytes))),
+      burst_shift_(static_cast<unsigned>(std::countr_zero(standard.burst_bytes))),
       run_bytes_(DramMap(chip, standard).run_bytes()),
       dram_cycles_(cold_read_cycles(chip, standard)) {
   dram_.reserve(chip.dram.channels);
@@ -100,7 +101,7 @@ void DmaEngines::wake(std::uint32_t tile, Cycle cycle) {
 DmaEngines::Channel* DmaEngines::next_ready(Engine& engine, Cycle cycle) {
   const auto count = static_cast<std::uint32_t>(engine.channels.size());
   for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint32_t index = (engine.next_channel + i) % count;
+    const std::uint32_t sum = engine.next_channel + i, index = sum < count ? sum : sum - count;
     Channel& channel = engine.channels[index];
     if (channel.issuing < channel.queue.size() && channel.queue[channel.issuing].ready <= cycle) {
       engine.next_channel = index;
@@ -163,7 +164,7 @@ std::uint32_t DmaEngines::make_request(std::uint32_t tile, std::uint32_t channel
     const auto offset = static_cast<std::uint64_t>((side.place.host - fabric_.map.dram().data()) +
                                                    side_offset(side, d.index)) +
                         d.in_run;
-    bytes = std::min(bytes, run_bytes_ - offset % run_bytes_);
+    bytes = std::min(bytes, run_bytes_ - (offset & (run_bytes_ - 1)));
     return offset;
   };
   request.source = bound(t.source);
@@ -261,14 +262,15 @@ void DmaEngines::write(std::uint32_t index, Cycle cycle) {
 }
 
 void DmaEngines::ask_dram(std::uint32_t index, std::uint64_t offset, bool writes) {
-  const std::uint32_t channel = fabric_.channels.channel(offset);
-  const std::uint64_t bursts =
-      (offset + requests_[index].bytes - 1) / burst_bytes_ - offset / burst_bytes_ + 1;
-  Activity& activity = client_.usage(requests_[index].tile).activity;
-  (writes ? activity.dram_write_bytes : activity.dram_read_bytes) += bursts * burst_bytes_;
-  const std::uint64_t round = interleave_ * dram_.size();
-  dram_[channel].request({offset / round * interleave_ + offset % interleave_, requests_[index].bytes, writes,
-                          tag(kRequest, index)});
+  const Request& request = requests_[index];
+  const std::uint64_t last = offset + request.bytes - 1;
+  const std::uint64_t bursts = (last >> burst_shift_) - (offset >> burst_shift_) + 1;
+  Activity& activity = client_.usage(request.tile).activity;
+  (writes ? activity.dram_write_bytes : activity.dram_read_bytes) += bursts << burst_shift_;
+  const std::uint64_t unit = offset >> interleave_shift_, channels = dram_.size();
+  const std::uint64_t in_unit = offset & ((std::uint64_t{1} << interleave_shift_) - 1);
+  dram_[unit % channels].request(
+      {(unit / channels << interleave_shift_) + in_unit, request.bytes, writes, tag(kRequest, index)});
 }
 
 void DmaEngines::dram_done(std::uint32_t channel, std::uint64_t what, std::uint32_t activations) {

@@ -152,8 +152,9 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   ChipDescription::Dma dma_;
   ChipDescription::Noc noc_;
   std::uint32_t queue_depth_, network_bytes_;
-  std::uint64_t interleave_, burst_bytes_, run_bytes_;
-  Cycle dram_cycles_;  ///< of a read that finds its bank closed
+  unsigned interleave_shift_, burst_shift_;  ///< log2 of the bytes
+  std::uint64_t run_bytes_;                  ///< power of two
+  Cycle dram_cycles_;                        ///< of a read that finds its bank closed
 };
 
 }  // namespace areia::sim

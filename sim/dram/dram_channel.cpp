@@ -5,6 +5,7 @@
 #include "sim/dram/dram_channel.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace areia::sim {
 namespace {
@@ -43,6 +44,7 @@ DramChannel::DramChannel(const ChipDescription& chip, const DramStandard& standa
     : timing_(chip, standard),
       map_(chip, standard),
       burst_bytes_(standard.burst_bytes),
+      burst_shift_(static_cast<std::uint32_t>(std::countr_zero(standard.burst_bytes))),
       groups_(standard.bank_groups),
       banks_per_group_(standard.banks_per_group),
       depth_(chip.dram.queue_depth),
@@ -81,10 +83,10 @@ void DramChannel::log(Kind kind, std::uint32_t bank, std::uint64_t row, Tick tic
 
 void DramChannel::request(const DramRequest& request) {
   Pending pending;
-  const std::uint64_t first = request.offset / burst_bytes_;
+  const std::uint64_t first = request.offset >> burst_shift_;
   pending.at = map_.locate(request.offset);
   pending.bursts =
-      static_cast<std::uint32_t>((request.offset + request.bytes - 1) / burst_bytes_ - first + 1);
+      static_cast<std::uint32_t>(((request.offset + request.bytes - 1) >> burst_shift_) - first + 1);
   pending.write = request.write;
   pending.tag = request.tag;
   waiting_.push_back(pending);
@@ -109,6 +111,8 @@ void DramChannel::wake(Cycle cycle) {
 void DramChannel::admit() {
   while (!waiting_.empty() && seen_.size() < depth_) {
     seen_.push_back(waiting_.front());
+    const Bank& bank = banks_[seen_.back().at.bank];
+    seen_.back().open = bank.open && bank.row == seen_.back().at.row;
     waiting_.pop_front();
   }
 }
@@ -155,7 +159,7 @@ void DramChannel::open_rows(Tick now) {
   bool closed = false;
   for (const Pending& p : seen_) {
     if (p.write != writing_) continue;
-    if (is_open(p)) {
+    if (p.open) {
       wanted[p.at.bank / 64] |= bit(p);
     } else {
       closed = true;
@@ -167,7 +171,7 @@ void DramChannel::open_rows(Tick now) {
     if (p.write != writing_ || (claimed[p.at.bank / 64] & bit(p)) != 0) continue;
     if ((wanted[p.at.bank / 64] & bit(p)) != 0 && p.passed < kMostPassed) continue;
     claimed[p.at.bank / 64] |= bit(p);
-    if (!is_open(p)) open_soon(p, now);
+    if (!p.open) open_soon(p, now);
   }
 }
 
@@ -187,6 +191,7 @@ void DramChannel::close(std::uint32_t bank, Tick now) {
   Bank& b = banks_[bank];
   const Tick precharge = std::max(now, b.precharge_from);
   b.open = false;
+  for (Pending& p : seen_) p.open = p.open && p.at.bank != bank;
   b.activate_from = std::max(b.activate_from, precharge + timing_.precharge);
   log(Kind::kPrecharge, bank, b.row, precharge);
 }
@@ -202,6 +207,7 @@ void DramChannel::open(Pending& pending, Tick now) {
   group_activate_[group] = activate + timing_.activate_same_group;
   b.open = true;
   b.row = pending.at.row;
+  for (Pending& p : seen_) p.open = p.open || (p.at.bank == pending.at.bank && p.at.row == b.row);
   b.column_from = activate + timing_.row_to_column;
   b.precharge_from = activate + timing_.row_active;
   ++counts_.activations;
@@ -254,7 +260,7 @@ std::size_t DramChannel::pick(Tick& when) {
   std::size_t best = seen_.size();
   Tick earliest = ~Tick{0};
   for (std::size_t i = 0; i < seen_.size(); ++i) {
-    if (seen_[i].write != writing_ || !is_open(seen_[i])) continue;
+    if (seen_[i].write != writing_ || !seen_[i].open) continue;
     const Tick from = std::max(bus, column_from(seen_[i]));
     if (from >= earliest) continue;
     best = i;

@@ -89,6 +89,7 @@ class DramChannel final : public EventTarget {
     std::uint32_t activations = 0;
     std::uint32_t passed = 0;  ///< times that a younger one went before it
     bool write = false;
+    bool open = false;  ///< its row is; kept by open() and close()
     std::uint64_t tag = 0;
   };
   /// Every second place on the data bus: bursts of one request.
@@ -110,10 +111,6 @@ class DramChannel final : public EventTarget {
   void open_soon(Pending& pending, Tick now);
   void open(Pending& pending, Tick now);
   void close(std::uint32_t bank, Tick now);
-  bool is_open(const Pending& pending) const {
-    const Bank& b = banks_[pending.at.bank];
-    return b.open && b.row == pending.at.row;
-  }
   Tick column_from(const Pending& pending) const;
   std::size_t pick(Tick& when);
   Lane& lane_for(Tick& when);
@@ -127,7 +124,7 @@ class DramChannel final : public EventTarget {
 
   DramTiming timing_;
   DramMap map_;
-  std::uint32_t burst_bytes_, groups_, banks_per_group_, depth_, channel_;
+  std::uint32_t burst_bytes_, burst_shift_, groups_, banks_per_group_, depth_, channel_;
   bool refresh_per_bank_;
   EventQueue& events_;
   DramClient& client_;

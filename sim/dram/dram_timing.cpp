@@ -40,6 +40,7 @@ DramMap::DramMap(const ChipDescription& chip, const DramStandard& s)
     : run_bytes_(std::min({chip.dram.interleave_bytes, chip.dma.request_bytes, s.row_bytes})),
       groups_(s.bank_groups),
       banks_(s.banks_per_group),
+      run_shift_(static_cast<unsigned>(std::countr_zero(run_bytes_))),
       column_shift_(static_cast<unsigned>(std::countr_zero(s.bank_groups) +
                                           std::countr_zero(s.row_bytes / run_bytes_))),
       bank_bits_(static_cast<unsigned>(std::countr_zero(s.banks_per_group))) {}

@@ -42,7 +42,7 @@ class DramMap {
   /// The least of interleave, request and row; a request must not cross a multiple of it.
   std::uint32_t run_bytes() const { return run_bytes_; }
   DramAddress locate(std::uint64_t offset) const {
-    const std::uint64_t run = offset / run_bytes_;
+    const std::uint64_t run = offset >> run_shift_;
     const std::uint64_t above = run >> column_shift_;
     const std::uint64_t row = above >> bank_bits_;
     const std::uint64_t bank = (above ^ row) & (banks_ - 1);
@@ -52,7 +52,7 @@ class DramMap {
  private:
   std::uint32_t run_bytes_;
   std::uint64_t groups_, banks_;
-  unsigned column_shift_, bank_bits_;
+  unsigned run_shift_, column_shift_, bank_bits_;
 };
 
 /// Cycles from the request for one burst, at a closed bank, to its last byte.

@@ -17,6 +17,7 @@ Network::Network(const ChipDescription& chip, std::vector<Position> controllers,
       events_(events),
       client_(client),
       mesh_links_(chip.tile_count() * kRouterLinks) {
+  for (std::uint32_t tile = 0; tile < chip.tile_count(); ++tile) positions_.push_back(mesh_.position(tile));
   link_bytes_.resize(std::size_t{chip.tile_count()} * kDirections);
   reset();
 }
@@ -28,7 +29,7 @@ void Network::reset() {
 }
 
 Position Network::router(Node node) const {
-  return node.is_controller() ? controllers_[node.channel()] : mesh_.position(node.tile());
+  return node.is_controller() ? controllers_[node.channel()] : positions_[node.tile()];
 }
 
 std::uint32_t Network::hops(Node from, Node to) const {
@@ -57,6 +58,7 @@ void Network::send(Plane plane, Node from, Node to, std::uint32_t bytes, std::ui
   Packet packet;
   packet.tag = tag;
   packet.to = to;
+  packet.end = router(to);
   packet.bytes = bytes;
   packet.plane = plane;
   inject(add(packet), from, Step::kRoute, cycle);
@@ -124,9 +126,8 @@ void Network::forward(std::uint32_t index, std::uint32_t router, Direction direc
 }
 
 void Network::route(std::uint32_t index, std::uint32_t here) {
-  const Node to = packets_[index].to;
-  const Position now = mesh_.position(here), end = router(to);
-  const bool row_first = !to.is_controller();
+  const Position now = positions_[here], end = packets_[index].end;
+  const bool row_first = !packets_[index].to.is_controller();
   if (now.column != end.column && (row_first || now.row == end.row)) {
     return forward(index, here, now.column < end.column ? kEast : kWest, Step::kRoute);
   }
@@ -135,7 +136,7 @@ void Network::route(std::uint32_t index, std::uint32_t here) {
 }
 
 void Network::tree(std::uint32_t index, std::uint32_t here, Step step) {
-  const Position now = mesh_.position(here);
+  const Position now = positions_[here];
   const Rectangle area = packets_[index].area;
   const bool on_row = step == Step::kTree || step == Step::kTreeEast || step == Step::kTreeWest;
   if ((step == Step::kTree || step == Step::kTreeEast) && now.column < area.last.column)

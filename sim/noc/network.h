@@ -83,6 +83,7 @@ class Network final : public EventTarget {
   struct Packet {
     std::uint64_t tag = 0;
     Node to = Node::tile(0);
+    Position end;  ///< the router of `to`
     Rectangle area;
     std::uint32_t bytes = 0;
     std::uint32_t cycles = 1;  ///< that a link is taken for
@@ -113,6 +114,7 @@ class Network final : public EventTarget {
   Mesh mesh_;
   ChipDescription::Noc noc_;
   std::vector<Position> controllers_;
+  std::vector<Position> positions_;  ///< by tile: a division less for every hop
   EventQueue& events_;
   NetworkClient& client_;
   std::size_t mesh_links_;
