@@ -16,3 +16,9 @@ echo "== areia run beside llama.cpp"
 python3 bench/run.py "$build"
 echo "== loading a model of a gigabyte"
 python3 bench/load.py "$build"
+echo "== the clock beside no clock"
+python3 bench/timed.py "$build"
+echo "== each unit beside its closed form"
+"$build/bin/bench_chip" --chip areia-1
+echo "== kernels beside the chip's limits"
+"$build/bin/bench_kernels" areia-1

@@ -38,7 +38,8 @@ def read_seconds(path: pathlib.Path) -> float:
 
 def run(areia: str, path: pathlib.Path) -> tuple[float, int]:
     """(seconds until the chip has the model, peak resident bytes)."""
-    child = subprocess.Popen([areia, "run", str(path), "-p", "a", "-n", "1", "--json"], stdout=subprocess.PIPE)
+    child = subprocess.Popen([areia, "run", str(path), "-p", "a", "-n", "1", "--json",
+                              "--fidelity", "functional"], stdout=subprocess.PIPE)
     answer = json.loads(child.stdout.read())
     _, status, usage = os.wait4(child.pid, 0)
     if status != 0:

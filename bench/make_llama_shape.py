@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Areia authors
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a GGUF of the Llama architecture with the shape of SmolLM2-135M and random weights.
+"""Writes a GGUF of the Llama architecture with random weights, and the shape of SmolLM2-135M or another.
 
 For speed only: what it answers is noise. Every tensor is cut from one pool of random rows, so that the file is
 written in seconds; the same arguments give the same bytes. Standard library only.
 
-    bench/make_llama_shape.py OUT.gguf [--type F32|Q8_0] [--layers N] [--seed S]
+    bench/make_llama_shape.py OUT.gguf [--type F32|Q8_0] [--shape smollm2|llama110m] [--layers N] [--seed S]
 """
 
 import argparse
@@ -17,7 +17,11 @@ import struct
 import sys
 
 # SmolLM2-135M (its config.json): 30 layers, width 576, 9 heads, 3 of them for keys, FFN 1536, 49152 tokens.
-SHAPE = {"layers": 30, "width": 576, "heads": 9, "kv_heads": 3, "feed_forward": 1536, "vocabulary": 49152}
+# llama110m: 110 million parameters (llama2.c's 110M: 12 layers, width 768, 12 heads, FFN 2048, 32000 tokens).
+SHAPES = {
+    "smollm2": {"layers": 30, "width": 576, "heads": 9, "kv_heads": 3, "feed_forward": 1536, "vocabulary": 49152},
+    "llama110m": {"layers": 12, "width": 768, "heads": 12, "kv_heads": 12, "feed_forward": 2048, "vocabulary": 32000},
+}
 CONTEXT = 2048
 ALIGNMENT = 32
 UINT32, FLOAT32, BOOL, STRING, ARRAY = 4, 6, 7, 8, 9
@@ -120,10 +124,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--type", choices=sorted(TYPES), default="F32")
-    parser.add_argument("--layers", type=int, default=SHAPE["layers"])
+    parser.add_argument("--shape", choices=sorted(SHAPES), default="smollm2")
+    parser.add_argument("--layers", type=int, help="instead of the shape's own number")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    write(arguments.out, arguments.type, {**SHAPE, "layers": arguments.layers}, arguments.seed)
+    shape = dict(SHAPES[arguments.shape])
+    shape["layers"] = arguments.layers or shape["layers"]
+    write(arguments.out, arguments.type, shape, arguments.seed)
     return 0
 
 

@@ -66,7 +66,7 @@ def cached(build: pathlib.Path, name: str) -> pathlib.Path | None:
 
 
 def run_areia(build: pathlib.Path, case: Case, threads: int) -> dict:
-    command = [build / "areia", "run", case.model, "-p", case.prompt, "-n", str(case.tokens), "--chip", case.chip,
+    command = [build / "areia", "run", case.model, "--fidelity", "functional", "-p", case.prompt, "-n", str(case.tokens), "--chip", case.chip,
                "--threads", str(threads), "--ignore-eos", "--json"]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode != 0:
