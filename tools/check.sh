@@ -25,7 +25,7 @@ if [[ -f "$build/compile_commands.json" ]]; then
   # clang is not GCC: it knows neither all of GCC's warnings nor all that -march=native may mean.
   mkdir -p "$build/tidy"
   sed -E 's/-march=native|-Wno-restrict//g' "$build/compile_commands.json" > "$build/tidy/compile_commands.json"
-  git ls-files 'base/*.cpp' 'spec/*.cpp' 'sw/formats/*.cpp' 'sw/graph/*.cpp' 'sw/compiler/*.cpp' \
+  git ls-files 'base/*.cpp' 'spec/*.cpp' 'perf/*.cpp' 'sw/formats/*.cpp' 'sw/graph/*.cpp' 'sw/compiler/*.cpp' \
     'sw/runtime/*.cpp' 'apps/*.cpp' | grep -v _test.cpp |
     xargs -P 2 -n 4 clang-tidy-19 -p "$build/tidy" --quiet --warnings-as-errors='*' 2>/dev/null
   echo "clang-tidy: clean"

@@ -55,8 +55,8 @@ struct Activity {
 /// Time and events of one tile during one operator, or of several of either.
 struct Usage {
   std::array<Cycle, kHartStates> hart{};
-  Cycle tensor_cycles = 0;             ///< in which the array takes operands
-  Cycle tensor_stalls = 0;             ///< in which it waits for the scratchpad within a command
+  Cycle tensor_cycles = 0;  ///< in which the array takes operands
+  Cycle tensor_stalls = 0;  ///< in which it waits for the scratchpad within a command
   Activity activity;
 
   Cycle cycles() const;  ///< of the hart, all states
