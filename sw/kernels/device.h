@@ -91,6 +91,11 @@ class PendingStore {
 
 /// Waits until every tile has come here and all stores that they started are done.
 void barrier();
+/// The same unless nothing was done since the last barrier: afterwards every tile's scratchpad is free for
+/// what others multicast into it.
+void meet();
+/// Tells that tiles now go into an operator without having met.
+void part();
 /// Wakes the host. It sees everything stored before.
 void ring_doorbell();
 
@@ -162,6 +167,8 @@ void expert_matmul(const abi::Op& op, const Step& step);
 void combine(const abi::Op& op, const Step& step);
 void sample(const abi::Op& op, const Step& step);
 void score(const abi::Op& op, const Step& step);
+/// kMatmul by teams of tiles (team_matmul.cpp); false, with nothing done, where matmul() must do it alone.
+bool team_matmul(const abi::Op& op, const Rows& rows);
 /// Fills a table of (cos, sin) for the positions that this plan can reach.
 void make_rope_table(const abi::PlanHeader& plan, const abi::RopeTable& rope);
 

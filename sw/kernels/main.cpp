@@ -49,6 +49,7 @@ void run_step(Operators& operators, const Step& step) {
     mark(marker | kBarrierMark);
     if (op.flags & abi::kNoBarrier) {
       wait_stores();  // the next operator reuses the scratchpad that they read
+      part();
     } else {
       barrier();
     }

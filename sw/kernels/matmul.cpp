@@ -8,6 +8,7 @@
 // of weights is loaded once for all of them. An item runs through K in pieces: while the engine multiplies
 // one piece, DMA loads the next panel. K is never shared between tiles and the accumulators stay in the
 // engine from the first piece to the last, so every element is one chain of fma with k ascending on any chip.
+// Products of many rows go to teams of tiles where that fits (team_matmul.cpp).
 #include "sw/kernels/device.h"
 #include "sw/kernels/tensor.h"
 #include "sw/kernels/vector_math.h"
@@ -333,6 +334,7 @@ class Product {
 
 void matmul(const abi::Op& op, const Step& step) {
   const Rows rows = rows_of(op, step);
+  if (team_matmul(op, rows)) return;
   Arena arena;
   const Tiling& tiling = tilings.of(op, rows.count, arena.left());
   const Share items = share_of(tiling.groups * tiling.column_blocks);

@@ -8,13 +8,13 @@
 
 namespace areia::kernels {
 
-/// Row blocks that share a panel of weights, at most: one accumulator set each.
-inline constexpr uint64_t kMostBlocks = 4;
+/// Accumulator sets that a product uses at most.
+inline constexpr uint64_t kMostBlocks = 8;
 
 /// Calls `function` with a set's number as the constant that instructions take.
 template <typename Function>
 void with_set(uint64_t set, Function function) {
-  static_assert(kMostBlocks == 4);
+  static_assert(kMostBlocks == 8);
   switch (set) {
     case 0:
       return function.template operator()<0>();
@@ -22,8 +22,16 @@ void with_set(uint64_t set, Function function) {
       return function.template operator()<1>();
     case 2:
       return function.template operator()<2>();
-    default:
+    case 3:
       return function.template operator()<3>();
+    case 4:
+      return function.template operator()<4>();
+    case 5:
+      return function.template operator()<5>();
+    case 6:
+      return function.template operator()<6>();
+    default:
+      return function.template operator()<7>();
   }
 }
 

@@ -16,6 +16,7 @@ volatile uint32_t barrier_arrivals;  // used in tile 0
 volatile uint32_t barrier_releases;
 
 uint32_t loads_started, stores_started, barriers;
+bool parted;  // an operator has begun since the last barrier without one between
 uint64_t load_channel;
 constexpr uint64_t kStoreChannel = 0;
 
@@ -83,7 +84,14 @@ void wait_store(Ticket ticket) { device::sem_wait(address_of(&stores_done), tick
 
 void wait_stores() { wait_store(stores_started); }
 
+void meet() {
+  if (parted) barrier();
+}
+
+void part() { parted = true; }
+
 void barrier() {
+  parted = false;
   ++barriers;
   if (launch->tile_count == 1) return wait_stores();
   // The arrival travels behind this tile's stores on their channel, so it says that they are done.

@@ -87,6 +87,12 @@ TEST(Matmul, SmallAndOddShapes) {
 
 TEST(Matmul, MoreRowsThanTheArrayHas) { expect_exact({150, 70, 40}); }
 
+TEST(Matmul, TeamsOfTilesShareWhatTheyLoad) {
+  expect_exact({150, 70, 1100, Format::kBf16});
+  expect_exact({300, 200, 2048, Format::kBlockInt8, abi::kAccumulate, true});
+  expect_exact({131, 67, 1536, Format::kSuperInt5});
+}
+
 TEST(Matmul, HalfPrecisionWeights) {
   expect_exact({5, 50, 131, Format::kFp16});
   expect_exact({5, 50, 131, Format::kBf16});

@@ -1,0 +1,415 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// kMatmul for many rows on many tiles: teams of tiles share what they load.
+//
+// Every tile computes a block of output that fills its accumulator sets; K streams past it in pieces through
+// a ring of slots. A round gives tile (x, y) row group y % height and column group x + columns * (y /
+// height): the input of a row group is wanted by a whole row of the mesh, the weights of a column group by a
+// strip of `height` tiles. Each member of such a team loads an equal part of a piece from DRAM and multicasts
+// it to all of them, into the same slot everywhere. Two semaphores a slot keep them apart: `arrived` counts
+// the parts, `freed` the neighbours that have multiplied what the slot held. As in matmul.cpp, accumulators
+// stay in the engine over all of K: one chain of fma with k ascending.
+//
+// Every tile goes through the same stages, those without rows or columns of their own too.
+#include "sw/kernels/device.h"
+#include "sw/kernels/tensor.h"
+#include "sw/kernels/vector_math.h"
+
+namespace areia::kernels {
+namespace {
+
+/// The ring: three slots are what the order of a stage's steps needs; more than six gain nothing.
+constexpr uint64_t kLeastSlots = 3, kMostSlots = 6;
+/// A run of a row that DRAM and DMA move well.
+constexpr uint64_t kGoodRunBytes = 512;
+constexpr uint64_t kMostOutputs = 2;
+constexpr uint64_t kAlignmentLoss = 64 * (2 * kMostSlots + kMostOutputs + 2);
+
+/// Posted by the multicasts of others; counters for ever.
+volatile uint32_t arrived[kMostSlots], freed[kMostSlots];
+/// Stages that this tile's engine is done with.
+volatile uint32_t consumed;
+/// What the semaphores have been waited for so far.
+uint32_t arrived_before[kMostSlots], freed_before[kMostSlots], consumed_before;
+
+abi::DmaDescriptor part_descriptor, free_descriptor;
+
+/// How a product is cut. Counts of rows and columns are elements of the output.
+struct Cut {
+  uint64_t rows, columns, depth;               ///< M, N, K
+  uint64_t step, input_step, weight_step;      ///< elements; bytes of a step of a row
+  uint64_t input_row, weight_row;              ///< bytes of a whole row
+  uint64_t steps, piece_steps, pieces;         ///< of K
+  uint64_t input_stride, weight_stride;        ///< bytes from row to row in a slot
+  uint64_t height, row_blocks, column_blocks;  ///< of a team's strip; of a tile's block of output
+  uint64_t slots, outputs;
+
+  uint64_t group_rows() const { return row_blocks * launch->tensor_rows; }
+  uint64_t group_columns() const { return column_blocks * launch->tensor_columns; }
+  uint64_t round_rows() const { return height * group_rows(); }
+  uint64_t round_columns() const { return launch->tile_count / height * group_columns(); }
+  uint64_t column_rounds() const { return divide_up(columns, round_columns()); }
+  uint64_t rounds() const { return divide_up(rows, round_rows()) * column_rounds(); }
+  uint64_t output_bytes() const { return round_up(group_rows() * group_columns() * sizeof(float), 64); }
+  uint64_t slot_input_bytes() const { return round_up(group_rows() * input_stride, 64); }
+  uint64_t slot_bytes() const { return slot_input_bytes() + round_up(group_columns() * weight_stride, 64); }
+};
+
+/// Quarter cycles that the array takes for a step of K, at the rates of the chips that we ship.
+uint64_t array_time(const abi::Op& op, uint64_t step) {
+  if (num::is_block(op.weight.format) || op.weight.format == num::Format::kInt8) return 2 * step;
+  return op.weight.format == num::Format::kFp32 || op.input.format == num::Format::kFp32 ? 16 * step
+                                                                                         : 4 * step;
+}
+
+/// About how many quarter cycles a cut takes. A port brings two bytes a cycle and row of the array, DRAM half
+/// a byte a tile and row, as in the chips that we ship.
+uint64_t time_of(const Cut& cut, const abi::Op& op) {
+  const uint64_t rows = launch->tensor_rows, members = launch->columns;
+  const uint64_t input = cut.group_rows() * cut.input_step, weight = cut.group_columns() * cut.weight_step;
+  const uint64_t array = cut.row_blocks * cut.column_blocks * array_time(op, cut.step);
+  const uint64_t dram = input / members + weight / cut.height;  // a tile's part
+  const uint64_t port = input + weight + dram;
+  const uint64_t stage = larger(array, larger(4 * port / (2 * rows), 4 * 2 * dram / rows));
+  const uint64_t drain = 4 * 2 * cut.output_bytes() / rows;
+  return cut.rounds() * cut.steps * stage + drain;
+}
+
+/// Cuts K for the room that outputs leave; false where not even the shortest pieces fit.
+bool cut_depth(Cut& cut, const abi::Op& op, uint64_t room) {
+  const uint64_t extra = (op.flags & abi::kAccumulate ? 1 : 0);
+  const uint64_t bias = cut.group_columns() * sizeof(float);
+  for (cut.outputs = kMostOutputs; cut.outputs > 0; --cut.outputs) {
+    const uint64_t taken = (cut.outputs + extra) * cut.output_bytes() + bias + kAlignmentLoss;
+    if (taken >= room) continue;
+    const uint64_t step_bytes = cut.group_rows() * cut.input_step + cut.group_columns() * cut.weight_step;
+    const uint64_t most = (room - taken) / kLeastSlots / step_bytes;
+    if (most == 0) continue;
+    const uint64_t good = divide_up(kGoodRunBytes, smaller(cut.input_step, cut.weight_step));
+    const uint64_t pieces = divide_up(cut.steps, smaller(most, good));
+    cut.piece_steps = divide_up(cut.steps, pieces);
+    cut.pieces = divide_up(cut.steps, cut.piece_steps);
+    cut.input_stride = cut.piece_steps * cut.input_step;
+    cut.weight_stride = cut.piece_steps * cut.weight_step;
+    cut.slots = smaller((room - taken) / cut.slot_bytes(), kMostSlots);
+    if (cut.slots >= kLeastSlots) return true;
+  }
+  return false;
+}
+
+/// The fastest cut that fits; its `slots` are 0 where none does.
+Cut cut_product(const abi::Op& op, uint64_t rows, uint64_t room) {
+  Cut cut{}, best{};
+  cut.rows = rows;
+  cut.columns = op.weight.rows;
+  cut.depth = op.weight.columns;
+  cut.step = larger<uint64_t>(
+      num::kBlockElements, larger(num::unit_elements(op.input.format), num::unit_elements(op.weight.format)));
+  cut.input_step = num::row_bytes(op.input.format, cut.step);
+  cut.weight_step = num::row_bytes(op.weight.format, cut.step);
+  cut.input_row = num::row_bytes(op.input.format, cut.depth);
+  cut.weight_row = num::row_bytes(op.weight.format, cut.depth);
+  cut.steps = divide_up(cut.depth, cut.step);
+  const uint64_t sets = smaller<uint64_t>(launch->accumulator_sets, kMostBlocks);
+  uint64_t least = UINT64_MAX;
+  for (cut.height = 1; cut.height <= launch->rows; ++cut.height) {
+    if (launch->rows % cut.height != 0) continue;
+    for (cut.row_blocks = 1; cut.row_blocks <= sets; ++cut.row_blocks) {
+      for (cut.column_blocks = 1; cut.row_blocks * cut.column_blocks <= sets; ++cut.column_blocks) {
+        const uint64_t time = time_of(cut, op);
+        if (time >= least || !cut_depth(cut, op, room)) continue;
+        best = cut;
+        least = time;
+      }
+    }
+  }
+  return best;
+}
+
+/// The cuts of a model's few shapes.
+class Cuts {
+ public:
+  const Cut& of(const abi::Op& op, uint64_t rows, uint64_t room) {
+    const bool adds = op.flags & abi::kAccumulate;
+    for (Entry& entry : entries_) {
+      if (entry.rows == rows && entry.columns == op.weight.rows && entry.depth == op.weight.columns &&
+          entry.room == room && entry.input == op.input.format && entry.weight == op.weight.format &&
+          entry.adds == adds)
+        return entry.cut;
+    }
+    Entry& entry = entries_[next_];
+    next_ = next_ + 1 == kEntries ? 0 : next_ + 1;
+    entry = {cut_product(op, rows, room),
+             rows,
+             op.weight.rows,
+             op.weight.columns,
+             room,
+             op.input.format,
+             op.weight.format,
+             adds};
+    return entry.cut;
+  }
+
+ private:
+  static constexpr uint64_t kEntries = 12;
+  struct Entry {
+    Cut cut;
+    uint64_t rows, columns, depth, room;
+    num::Format input, weight;
+    bool adds;
+  };
+  Entry entries_[kEntries];
+  uint64_t next_;
+};
+Cuts cuts;
+
+/// Where a tile's block of output lies, in a round.
+struct Block {
+  uint64_t row, row_count, column, column_count;
+  bool empty() const { return row_count == 0 || column_count == 0; }
+};
+
+/// A rectangle of tiles that share an operand, and which of them this one is.
+struct Team {
+  uint8_t first_column, first_row, last_column, last_row;
+  uint64_t member, members;
+};
+
+/// Begins a descriptor for all of a team.
+void address_team(abi::DmaDescriptor& descriptor, const Team& team) {
+  descriptor.multicast = 1;
+  descriptor.first_column = team.first_column;
+  descriptor.first_row = team.first_row;
+  descriptor.last_column = team.last_column;
+  descriptor.last_row = team.last_row;
+}
+
+class TeamProduct {
+ public:
+  TeamProduct(const abi::Op& op, const Rows& rows, const Cut& cut, Arena& arena)
+      : op_(op), rows_(rows), cut_(cut) {
+    const uint64_t x = launch->tile % launch->columns, y = launch->tile / launch->columns;
+    const uint64_t strip = y / cut.height;
+    row_group_ = y % cut.height;
+    column_group_ = x + launch->columns * strip;
+    teams_[0] = {
+        0, static_cast<uint8_t>(y), static_cast<uint8_t>(launch->columns - 1), static_cast<uint8_t>(y),
+        x, launch->columns};
+    teams_[1] = {static_cast<uint8_t>(x),
+                 static_cast<uint8_t>(strip * cut.height),
+                 static_cast<uint8_t>(x),
+                 static_cast<uint8_t>((strip + 1) * cut.height - 1),
+                 row_group_,
+                 cut.height};
+    posts_ = static_cast<uint32_t>(launch->columns + cut.height);
+    stages_ = cut.rounds() * cut.pieces;
+    slots_ = arena.take<uint8_t>(cut.slots * cut.slot_bytes());
+    for (uint64_t i = 0; i < cut.outputs; ++i)
+      outputs_[i] = reinterpret_cast<float*>(arena.take<uint8_t>(cut.output_bytes()));
+    if (op.flags & abi::kAccumulate)
+      residuals_ = reinterpret_cast<float*>(arena.take<uint8_t>(cut.output_bytes()));
+    if (op.bias.rows != 0) biases_ = arena.take<float>(cut.group_columns());
+    set_channels();
+    device::tset_format(num::format_operand(op.input.format, op.weight.format, num::Format::kFp32));
+    device::tset_stride(cut.input_stride, cut.weight_stride);
+  }
+
+  void run() {
+    for (uint64_t stage = 0; stage < smaller(cut_.slots, stages_); ++stage) load_stage(stage);
+    for (uint64_t stage = 0; stage < stages_; ++stage) {
+      wait_arrived(stage);
+      // A stage that ends a block needs the buffers of the block before.
+      const bool early = cut_.pieces == 1;
+      if (early && stage >= 1) finish(stage - 1);
+      multiply(stage);
+      if (!early && stage >= 1) finish(stage - 1);
+      // One stage later than this tile's own announcement: the others' have had time to come.
+      if (stage >= 2 && stage - 2 + cut_.slots < stages_) {
+        wait_freed(stage - 2);
+        load_stage(stage - 2 + cut_.slots);
+      }
+    }
+    finish(stages_ - 1);
+    consumed_before += static_cast<uint32_t>(stages_);
+  }
+
+ private:
+  void set_channels() {
+    const uint64_t channels = launch->dma_channels;
+    input_channel_ = channels > 1 ? 1 : 0;
+    weight_channel_ = channels > 3 ? 3 : input_channel_;
+    free_channel_ = channels > 2 ? 2 : input_channel_;
+  }
+
+  uint64_t slot_of(uint64_t stage) const { return stage % cut_.slots; }
+  uint8_t* input_of(uint64_t stage) const { return slots_ + slot_of(stage) * cut_.slot_bytes(); }
+  uint8_t* weights_of(uint64_t stage) const { return input_of(stage) + cut_.slot_input_bytes(); }
+  bool first_of_round(uint64_t stage) const { return stage % cut_.pieces == 0; }
+  bool last_of_round(uint64_t stage) const { return (stage + 1) % cut_.pieces == 0; }
+
+  Block block_of(uint64_t stage) const {
+    const uint64_t round = stage / cut_.pieces, column_rounds = cut_.column_rounds();
+    Block block{};
+    block.row = round / column_rounds * cut_.round_rows() + row_group_ * cut_.group_rows();
+    block.column = round % column_rounds * cut_.round_columns() + column_group_ * cut_.group_columns();
+    if (block.row < cut_.rows) block.row_count = smaller(cut_.group_rows(), cut_.rows - block.row);
+    if (block.column < cut_.columns)
+      block.column_count = smaller(cut_.group_columns(), cut_.columns - block.column);
+    return block;
+  }
+
+  /// Loads this tile's part of `count` rows, the first of them at `source`, for all of the team.
+  void load_part(const Team& team, uint64_t source, uint64_t source_stride, uint64_t count, uint64_t bytes,
+                 uint8_t* destination, uint64_t stride, uint64_t slot, uint64_t channel) {
+    const uint64_t begin = count * team.member / team.members, end = count * (team.member + 1) / team.members;
+    abi::DmaDescriptor& part = part_descriptor;
+    address_team(part, team);
+    part.source = begin == end ? abi::kDramBase : source + begin * source_stride;
+    part.destination = address_of(destination) - abi::kScratchpadBase + begin * stride;
+    part.run_bytes = static_cast<uint32_t>(bytes);
+    part.count[0] = static_cast<uint32_t>(end - begin);
+    part.source_stride[0] = static_cast<int64_t>(source_stride);
+    part.destination_stride[0] = static_cast<int64_t>(stride);
+    part.semaphore = address_of(&arrived[slot]);
+    device::dma_start(address_of(&part), channel);
+  }
+
+  void load_stage(uint64_t stage) {
+    const Block block = block_of(stage);
+    const uint64_t step = stage % cut_.pieces * cut_.piece_steps, slot = slot_of(stage);
+    const uint64_t input_before = step * cut_.input_step, weight_before = step * cut_.weight_step;
+    load_part(
+        teams_[0], op_.input.address + (rows_.first_input + block.row) * op_.input.row_stride + input_before,
+        op_.input.row_stride, block.row_count, smaller(cut_.input_stride, cut_.input_row - input_before),
+        input_of(stage), cut_.input_stride, slot, input_channel_);
+    load_part(teams_[1], op_.weight.address + block.column * op_.weight.row_stride + weight_before,
+              op_.weight.row_stride, block.column_count,
+              smaller(cut_.weight_stride, cut_.weight_row - weight_before), weights_of(stage),
+              cut_.weight_stride, slot, weight_channel_);
+  }
+
+  void wait_arrived(uint64_t stage) {
+    uint32_t& before = arrived_before[slot_of(stage)];
+    before += posts_;
+    device::sem_wait(address_of(&arrived[slot_of(stage)]), before);
+  }
+
+  void wait_freed(uint64_t stage) {
+    uint32_t& before = freed_before[slot_of(stage)];
+    before += posts_;
+    device::sem_wait(address_of(&freed[slot_of(stage)]), before);
+  }
+
+  /// Tells all that write to this tile that the stage's slot may be written again.
+  void announce_freed(uint64_t stage) {
+    free_descriptor.semaphore = address_of(&freed[slot_of(stage)]);
+    for (const Team& team : teams_) {
+      address_team(free_descriptor, team);
+      device::dma_start(address_of(&free_descriptor), free_channel_);
+    }
+  }
+
+  /// Calls function.operator()<set>(first row, first column) for each part of the block that is one set's,
+  /// with the engine's shape set for it.
+  template <typename Function>
+  void each_set(const Block& block, uint64_t depth, Function function) {
+    uint64_t set = 0;
+    for (uint64_t row = 0; row < block.row_count; row += launch->tensor_rows) {
+      const uint64_t rows = smaller<uint64_t>(launch->tensor_rows, block.row_count - row);
+      for (uint64_t column = 0; column < block.column_count; column += launch->tensor_columns) {
+        const uint64_t columns = smaller<uint64_t>(launch->tensor_columns, block.column_count - column);
+        device::tset_shape(rows | columns << 16, depth);
+        with_set(set++, [&]<unsigned Set>() { function.template operator()<Set>(row, column); });
+      }
+    }
+  }
+
+  /// Queues a stage's commands, with those that bring a finished block to the scratchpad.
+  void multiply(uint64_t stage) {
+    const Block block = block_of(stage);
+    const uint64_t step = stage % cut_.pieces * cut_.piece_steps;
+    const uint64_t depth = smaller(cut_.piece_steps * cut_.step, cut_.depth - step * cut_.step);
+    const uint64_t input = address_of(input_of(stage)), weights = address_of(weights_of(stage));
+    if (!block.empty()) {
+      const bool last = last_of_round(stage);
+      const uint64_t bytes = block.column_count * sizeof(float);
+      if (last) load_addends(block);
+      if (last) stored_[output_].wait();
+      each_set(block, depth, [&]<unsigned Set>(uint64_t row, uint64_t column) {
+        if (first_of_round(stage)) device::tclear<Set>();
+        device::tmma<Set>(input + row * cut_.input_stride, weights + column * cut_.weight_stride);
+        if (last)
+          device::tstore<Set>(address_of(outputs_[output_]) + row * bytes + column * sizeof(float), bytes);
+      });
+    }
+    device::tpost(address_of(&consumed), 1);
+  }
+
+  uint64_t output_address(const Block& block) const {
+    return op_.output.address + block.row * op_.output.row_stride + block.column * sizeof(float);
+  }
+
+  void load_addends(const Block& block) {
+    const uint64_t bytes = block.column_count * sizeof(float);
+    if (residuals_ != nullptr) {
+      addends_ =
+          load_rows(residuals_, bytes, output_address(block), op_.output.row_stride, bytes, block.row_count);
+    }
+    if (biases_ != nullptr) addends_ = load(biases_, op_.bias.address + block.column * sizeof(float), bytes);
+  }
+
+  /// Waits for a stage's commands; hands its slot back and brings a finished block to DRAM.
+  void finish(uint64_t stage) {
+    device::sem_wait(address_of(&consumed), consumed_before + static_cast<uint32_t>(stage + 1));
+    if (stage + cut_.slots < stages_) announce_freed(stage);
+    const Block block = block_of(stage);
+    if (last_of_round(stage) && !block.empty()) drain(block);
+  }
+
+  void drain(const Block& block) {
+    float* sums = outputs_[output_];
+    const uint64_t bytes = block.column_count * sizeof(float);
+    if (residuals_ != nullptr || biases_ != nullptr) wait_load(addends_);
+    if (biases_ != nullptr) {
+      for (uint64_t row = 0; row < block.row_count; ++row)
+        add_to(sums + row * block.column_count, biases_, block.column_count);
+    }
+    if (residuals_ != nullptr) add_to(sums, residuals_, block.row_count * block.column_count);
+    stored_[output_] =
+        store_rows(output_address(block), op_.output.row_stride, sums, bytes, bytes, block.row_count);
+    output_ = output_ + 1 == cut_.outputs ? 0 : output_ + 1;
+  }
+
+  const abi::Op& op_;
+  const Rows& rows_;
+  const Cut& cut_;
+  uint64_t row_group_, column_group_;
+  Team teams_[2];   ///< of the input: a row of the mesh; of the weights: a strip
+  uint32_t posts_;  ///< parts of a stage; also the neighbours that free a slot
+  uint64_t stages_;
+  uint64_t input_channel_, weight_channel_, free_channel_;
+  uint8_t* slots_;
+  float* outputs_[kMostOutputs];
+  PendingStore stored_[kMostOutputs];
+  uint64_t output_ = 0;
+  float* residuals_ = nullptr;
+  float* biases_ = nullptr;
+  Ticket addends_ = 0;
+};
+
+}  // namespace
+
+bool team_matmul(const abi::Op& op, const Rows& rows) {
+  if (launch->tile_count == 1 || rows.count <= launch->tensor_rows) return false;
+  Arena arena;
+  const Cut& cut = cuts.of(op, rows.count, arena.left());
+  if (cut.slots == 0) return false;
+  meet();
+  free_descriptor.count[0] = 0;
+  free_descriptor.source = abi::kScratchpadBase;
+  TeamProduct(op, rows, cut, arena).run();
+  return true;
+}
+
+}  // namespace areia::kernels
