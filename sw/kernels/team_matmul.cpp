@@ -63,18 +63,39 @@ uint64_t array_time(const abi::Op& op, uint64_t step) {
                                                                                          : 4 * step;
 }
 
-/// About how many quarter cycles a cut takes. A port brings two bytes a cycle and row of the array, DRAM half
-/// a byte a tile and row, as in the chips that we ship.
-uint64_t time_of(const Cut& cut, const abi::Op& op) {
-  const uint64_t rows = launch->tensor_rows, members = launch->columns;
-  const uint64_t input = cut.group_rows() * cut.input_step, weight = cut.group_columns() * cut.weight_step;
-  const uint64_t array = cut.row_blocks * cut.column_blocks * array_time(op, cut.step);
-  const uint64_t dram = input / members + weight / cut.height;  // a tile's part
-  const uint64_t port = input + weight + dram;
-  const uint64_t stage = larger(array, larger(4 * port / (2 * rows), 4 * 2 * dram / rows));
-  const uint64_t drain = 4 * 2 * cut.output_bytes() / rows;
-  return cut.rounds() * cut.steps * stage + drain;
-}
+/// What blocks of output cost, for one height of the strips. A hart divides slowly, so divisions are here.
+class Estimate {
+ public:
+  Estimate(const Cut& cut, uint64_t array_step)
+      : cut_(cut), array_step_(array_step), strips_(launch->rows / cut.height) {
+    const uint64_t rows = cut.height * launch->tensor_rows;
+    const uint64_t columns = strips_ * launch->columns * launch->tensor_columns;
+    for (uint64_t i = 0; i < kMostBlocks; ++i) {
+      row_rounds_[i] = divide_up(cut.rows, rows * (i + 1));
+      column_rounds_[i] = divide_up(cut.columns, columns * (i + 1));
+    }
+  }
+
+  /// About the cycles that a cut takes, times 4 * rows of the array * tiles. A port brings two bytes a cycle
+  /// and row of the array, DRAM half a byte a tile and row, as in the chips that we ship.
+  uint64_t time_of(uint64_t row_blocks, uint64_t column_blocks) const {
+    const uint64_t rows = launch->tensor_rows, tiles = launch->tile_count;
+    const uint64_t input = row_blocks * rows * cut_.input_step;
+    const uint64_t weight = column_blocks * launch->tensor_columns * cut_.weight_step;
+    const uint64_t array = row_blocks * column_blocks * array_step_ * rows * tiles;
+    const uint64_t dram = input * launch->rows + weight * launch->columns * strips_;  // a tile's part * tiles
+    const uint64_t port = (input + weight) * tiles + dram;
+    const uint64_t stage = larger(array, larger(2 * port, 8 * dram));
+    const uint64_t drain =
+        8 * tiles * row_blocks * rows * column_blocks * launch->tensor_columns * sizeof(float);
+    return row_rounds_[row_blocks - 1] * column_rounds_[column_blocks - 1] * cut_.steps * stage + drain;
+  }
+
+ private:
+  const Cut& cut_;
+  uint64_t array_step_, strips_;
+  uint64_t row_rounds_[kMostBlocks], column_rounds_[kMostBlocks];
+};
 
 /// Cuts K for the room that outputs leave; false where not even the shortest pieces fit.
 bool cut_depth(Cut& cut, const abi::Op& op, uint64_t room) {
@@ -112,12 +133,14 @@ Cut cut_product(const abi::Op& op, uint64_t rows, uint64_t room) {
   cut.weight_row = num::row_bytes(op.weight.format, cut.depth);
   cut.steps = divide_up(cut.depth, cut.step);
   const uint64_t sets = smaller<uint64_t>(launch->accumulator_sets, kMostBlocks);
+  const uint64_t array_step = array_time(op, cut.step);
   uint64_t least = UINT64_MAX;
   for (cut.height = 1; cut.height <= launch->rows; ++cut.height) {
     if (launch->rows % cut.height != 0) continue;
+    const Estimate estimate(cut, array_step);
     for (cut.row_blocks = 1; cut.row_blocks <= sets; ++cut.row_blocks) {
       for (cut.column_blocks = 1; cut.row_blocks * cut.column_blocks <= sets; ++cut.column_blocks) {
-        const uint64_t time = time_of(cut, op);
+        const uint64_t time = estimate.time_of(cut.row_blocks, cut.column_blocks);
         if (time >= least || !cut_depth(cut, op, room)) continue;
         best = cut;
         least = time;
@@ -170,10 +193,26 @@ struct Block {
   bool empty() const { return row_count == 0 || column_count == 0; }
 };
 
+/// A stage: a piece of a round, and the slot that it goes through.
+struct Stage {
+  uint64_t number = 0, slot = 0, piece = 0, step = 0;
+  uint64_t round_row = 0, round_column = 0;  ///< of all tiles' blocks the first
+  Block block{};
+
+  bool first() const { return piece == 0; }
+  bool last(const Cut& cut) const { return piece + 1 == cut.pieces; }
+};
+
 /// A rectangle of tiles that share an operand, and which of them this one is.
 struct Team {
   uint8_t first_column, first_row, last_column, last_row;
   uint64_t member, members;
+  uint64_t begin = 0, end = 0;  ///< its part of the rows that are loaded
+
+  void share(uint64_t rows) {
+    begin = rows * member / members;
+    end = rows * (member + 1) / members;
+  }
 };
 
 /// Begins a descriptor for all of a team.
@@ -201,9 +240,16 @@ class TeamProduct {
                  static_cast<uint8_t>(x),
                  static_cast<uint8_t>((strip + 1) * cut.height - 1),
                  row_group_,
-                 cut.height};
+                 cut.height,
+                 0,
+                 0};
     posts_ = static_cast<uint32_t>(launch->columns + cut.height);
     stages_ = cut.rounds() * cut.pieces;
+    round_columns_ = cut.round_columns();
+    slot_bytes_ = cut.slot_bytes();
+    slot_input_bytes_ = cut.slot_input_bytes();
+    loading_.block = block_of(loading_);
+    multiplying_ = finishing_ = loading_;
     slots_ = arena.take<uint8_t>(cut.slots * cut.slot_bytes());
     for (uint64_t i = 0; i < cut.outputs; ++i)
       outputs_[i] = reinterpret_cast<float*>(arena.take<uint8_t>(cut.output_bytes()));
@@ -216,21 +262,22 @@ class TeamProduct {
   }
 
   void run() {
-    for (uint64_t stage = 0; stage < smaller(cut_.slots, stages_); ++stage) load_stage(stage);
-    for (uint64_t stage = 0; stage < stages_; ++stage) {
-      wait_arrived(stage);
-      // A stage that ends a block needs the buffers of the block before.
-      const bool early = cut_.pieces == 1;
-      if (early && stage >= 1) finish(stage - 1);
-      multiply(stage);
-      if (!early && stage >= 1) finish(stage - 1);
+    while (loading_.number < smaller(cut_.slots, stages_)) load_next();
+    // A stage that ends a block needs the buffers of the block before.
+    const bool early = cut_.pieces == 1;
+    while (multiplying_.number < stages_) {
+      const uint64_t number = multiplying_.number;
+      wait_arrived(multiplying_.slot);
+      if (early && number >= 1) finish_next();
+      multiply_next();
+      if (!early && number >= 1) finish_next();
       // One stage later than this tile's own announcement: the others' have had time to come.
-      if (stage >= 2 && stage - 2 + cut_.slots < stages_) {
-        wait_freed(stage - 2);
-        load_stage(stage - 2 + cut_.slots);
+      if (number >= 2 && loading_.number < stages_) {
+        wait_freed(loading_.slot);
+        load_next();
       }
     }
-    finish(stages_ - 1);
+    finish_next();
     consumed_before += static_cast<uint32_t>(stages_);
   }
 
@@ -242,27 +289,39 @@ class TeamProduct {
     free_channel_ = channels > 2 ? 2 : input_channel_;
   }
 
-  uint64_t slot_of(uint64_t stage) const { return stage % cut_.slots; }
-  uint8_t* input_of(uint64_t stage) const { return slots_ + slot_of(stage) * cut_.slot_bytes(); }
-  uint8_t* weights_of(uint64_t stage) const { return input_of(stage) + cut_.slot_input_bytes(); }
-  bool first_of_round(uint64_t stage) const { return stage % cut_.pieces == 0; }
-  bool last_of_round(uint64_t stage) const { return (stage + 1) % cut_.pieces == 0; }
+  uint8_t* input_of(const Stage& stage) const { return slots_ + stage.slot * slot_bytes_; }
+  uint8_t* weights_of(const Stage& stage) const { return input_of(stage) + slot_input_bytes_; }
 
-  Block block_of(uint64_t stage) const {
-    const uint64_t round = stage / cut_.pieces, column_rounds = cut_.column_rounds();
+  Block block_of(const Stage& stage) const {
     Block block{};
-    block.row = round / column_rounds * cut_.round_rows() + row_group_ * cut_.group_rows();
-    block.column = round % column_rounds * cut_.round_columns() + column_group_ * cut_.group_columns();
+    block.row = stage.round_row + row_group_ * cut_.group_rows();
+    block.column = stage.round_column + column_group_ * cut_.group_columns();
     if (block.row < cut_.rows) block.row_count = smaller(cut_.group_rows(), cut_.rows - block.row);
     if (block.column < cut_.columns)
       block.column_count = smaller(cut_.group_columns(), cut_.columns - block.column);
     return block;
   }
 
+  /// Goes on to the next stage: depth first, then columns, then rows.
+  void advance(Stage& stage) const {
+    ++stage.number;
+    stage.slot = stage.slot + 1 == cut_.slots ? 0 : stage.slot + 1;
+    ++stage.piece;
+    stage.step += cut_.piece_steps;
+    if (stage.piece < cut_.pieces) return;
+    stage.piece = stage.step = 0;
+    stage.round_column += round_columns_;
+    if (stage.round_column >= cut_.columns) {
+      stage.round_column = 0;
+      stage.round_row += cut_.round_rows();
+    }
+    stage.block = block_of(stage);
+  }
+
   /// Loads this tile's part of `count` rows, the first of them at `source`, for all of the team.
-  void load_part(const Team& team, uint64_t source, uint64_t source_stride, uint64_t count, uint64_t bytes,
+  void load_part(const Team& team, uint64_t source, uint64_t source_stride, uint64_t bytes,
                  uint8_t* destination, uint64_t stride, uint64_t slot, uint64_t channel) {
-    const uint64_t begin = count * team.member / team.members, end = count * (team.member + 1) / team.members;
+    const uint64_t begin = team.begin, end = team.end;
     abi::DmaDescriptor& part = part_descriptor;
     address_team(part, team);
     part.source = begin == end ? abi::kDramBase : source + begin * source_stride;
@@ -275,35 +334,38 @@ class TeamProduct {
     device::dma_start(address_of(&part), channel);
   }
 
-  void load_stage(uint64_t stage) {
-    const Block block = block_of(stage);
-    const uint64_t step = stage % cut_.pieces * cut_.piece_steps, slot = slot_of(stage);
-    const uint64_t input_before = step * cut_.input_step, weight_before = step * cut_.weight_step;
-    load_part(
-        teams_[0], op_.input.address + (rows_.first_input + block.row) * op_.input.row_stride + input_before,
-        op_.input.row_stride, block.row_count, smaller(cut_.input_stride, cut_.input_row - input_before),
-        input_of(stage), cut_.input_stride, slot, input_channel_);
+  /// Loads the next stage.
+  void load_next() {
+    const Stage& stage = loading_;
+    const Block& block = stage.block;
+    if (stage.first()) {
+      teams_[0].share(block.row_count);
+      teams_[1].share(block.column_count);
+    }
+    const uint64_t input_before = stage.step * cut_.input_step, weight_before = stage.step * cut_.weight_step;
+    load_part(teams_[0],
+              op_.input.address + (rows_.first_input + block.row) * op_.input.row_stride + input_before,
+              op_.input.row_stride, smaller(cut_.input_stride, cut_.input_row - input_before),
+              input_of(stage), cut_.input_stride, stage.slot, input_channel_);
     load_part(teams_[1], op_.weight.address + block.column * op_.weight.row_stride + weight_before,
-              op_.weight.row_stride, block.column_count,
-              smaller(cut_.weight_stride, cut_.weight_row - weight_before), weights_of(stage),
-              cut_.weight_stride, slot, weight_channel_);
+              op_.weight.row_stride, smaller(cut_.weight_stride, cut_.weight_row - weight_before),
+              weights_of(stage), cut_.weight_stride, stage.slot, weight_channel_);
+    advance(loading_);
   }
 
-  void wait_arrived(uint64_t stage) {
-    uint32_t& before = arrived_before[slot_of(stage)];
-    before += posts_;
-    device::sem_wait(address_of(&arrived[slot_of(stage)]), before);
+  void wait_arrived(uint64_t slot) {
+    arrived_before[slot] += posts_;
+    device::sem_wait(address_of(&arrived[slot]), arrived_before[slot]);
   }
 
-  void wait_freed(uint64_t stage) {
-    uint32_t& before = freed_before[slot_of(stage)];
-    before += posts_;
-    device::sem_wait(address_of(&freed[slot_of(stage)]), before);
+  void wait_freed(uint64_t slot) {
+    freed_before[slot] += posts_;
+    device::sem_wait(address_of(&freed[slot]), freed_before[slot]);
   }
 
   /// Tells all that write to this tile that the stage's slot may be written again.
-  void announce_freed(uint64_t stage) {
-    free_descriptor.semaphore = address_of(&freed[slot_of(stage)]);
+  void announce_freed(uint64_t slot) {
+    free_descriptor.semaphore = address_of(&freed[slot]);
     for (const Team& team : teams_) {
       address_team(free_descriptor, team);
       device::dma_start(address_of(&free_descriptor), free_channel_);
@@ -326,24 +388,25 @@ class TeamProduct {
   }
 
   /// Queues a stage's commands, with those that bring a finished block to the scratchpad.
-  void multiply(uint64_t stage) {
-    const Block block = block_of(stage);
-    const uint64_t step = stage % cut_.pieces * cut_.piece_steps;
-    const uint64_t depth = smaller(cut_.piece_steps * cut_.step, cut_.depth - step * cut_.step);
+  void multiply_next() {
+    const Stage& stage = multiplying_;
+    const Block& block = stage.block;
+    const uint64_t depth = smaller(cut_.piece_steps * cut_.step, cut_.depth - stage.step * cut_.step);
     const uint64_t input = address_of(input_of(stage)), weights = address_of(weights_of(stage));
     if (!block.empty()) {
-      const bool last = last_of_round(stage);
+      const bool last = stage.last(cut_);
       const uint64_t bytes = block.column_count * sizeof(float);
       if (last) load_addends(block);
       if (last) stored_[output_].wait();
       each_set(block, depth, [&]<unsigned Set>(uint64_t row, uint64_t column) {
-        if (first_of_round(stage)) device::tclear<Set>();
+        if (stage.first()) device::tclear<Set>();
         device::tmma<Set>(input + row * cut_.input_stride, weights + column * cut_.weight_stride);
         if (last)
           device::tstore<Set>(address_of(outputs_[output_]) + row * bytes + column * sizeof(float), bytes);
       });
     }
     device::tpost(address_of(&consumed), 1);
+    advance(multiplying_);
   }
 
   uint64_t output_address(const Block& block) const {
@@ -360,11 +423,12 @@ class TeamProduct {
   }
 
   /// Waits for a stage's commands; hands its slot back and brings a finished block to DRAM.
-  void finish(uint64_t stage) {
-    device::sem_wait(address_of(&consumed), consumed_before + static_cast<uint32_t>(stage + 1));
-    if (stage + cut_.slots < stages_) announce_freed(stage);
-    const Block block = block_of(stage);
-    if (last_of_round(stage) && !block.empty()) drain(block);
+  void finish_next() {
+    const Stage& stage = finishing_;
+    device::sem_wait(address_of(&consumed), consumed_before + static_cast<uint32_t>(stage.number + 1));
+    if (stage.number + cut_.slots < stages_) announce_freed(stage.slot);
+    if (stage.last(cut_) && !stage.block.empty()) drain(stage.block);
+    advance(finishing_);
   }
 
   void drain(const Block& block) {
@@ -389,6 +453,8 @@ class TeamProduct {
   uint32_t posts_;  ///< parts of a stage; also the neighbours that free a slot
   uint64_t stages_;
   uint64_t input_channel_, weight_channel_, free_channel_;
+  uint64_t round_columns_, slot_bytes_, slot_input_bytes_;
+  Stage loading_, multiplying_, finishing_;
   uint8_t* slots_;
   float* outputs_[kMostOutputs];
   PendingStore stored_[kMostOutputs];
