@@ -6,7 +6,7 @@
 For speed only: what it answers is noise. Every tensor is cut from one pool of random rows, so that the file is
 written in seconds; the same arguments give the same bytes. Standard library only.
 
-    bench/make_llama_shape.py OUT.gguf [--type F32|Q8_0] [--shape smollm2|llama110m] [--layers N] [--seed S]
+    bench/make_llama_shape.py OUT.gguf [--type F32|Q8_0] [--shape smollm2|llama110m|llama8b] [--layers N] [--seed S]
 """
 
 import argparse
@@ -18,9 +18,11 @@ import sys
 
 # SmolLM2-135M (its config.json): 30 layers, width 576, 9 heads, 3 of them for keys, FFN 1536, 49152 tokens.
 # llama110m: 110 million parameters (llama2.c's 110M: 12 layers, width 768, 12 heads, FFN 2048, 32000 tokens).
+# llama8b: two of the 32 layers of Llama 3 8B (its config.json), with a small vocabulary.
 SHAPES = {
     "smollm2": {"layers": 30, "width": 576, "heads": 9, "kv_heads": 3, "feed_forward": 1536, "vocabulary": 49152},
     "llama110m": {"layers": 12, "width": 768, "heads": 12, "kv_heads": 12, "feed_forward": 2048, "vocabulary": 32000},
+    "llama8b": {"layers": 2, "width": 4096, "heads": 32, "kv_heads": 8, "feed_forward": 14336, "vocabulary": 4096},
 }
 CONTEXT = 2048
 ALIGNMENT = 32

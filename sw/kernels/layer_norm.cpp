@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // kLayerNorm: output = (input - mean) / sqrt(variance + epsilon) * weight + bias, row by row, in pieces that
-// fit any scratchpad. Sums are in fp64, elements in order.
+// fit any scratchpad. Sums are in fp64, in lanes (vector_math.h).
 #include "sw/kernels/device.h"
 #include "sw/kernels/quantize.h"
 #include "sw/kernels/vector_math.h"
@@ -13,23 +13,16 @@ namespace {
 constexpr uint64_t kPiece = 2048;  // elements; whole blocks
 
 double add_values(double sum, const float* values, size_t count) {
-  vfloat64m1_t total = __riscv_vfmv_s_f_f64m1(sum, 1);
-  for (size_t vl; count > 0; count -= vl, values += vl) {
-    vl = __riscv_vsetvl_e32m4(count);
-    total = __riscv_vfwredosum_vs_f32m4_f64m1(__riscv_vle32_v_f32m4(values, vl), total, vl);
-  }
-  return __riscv_vfmv_f_s_f64m1_f64(total);
+  return add_in_lanes(sum, count,
+                      [values](size_t i, size_t vl) { return __riscv_vle32_v_f32m4(values + i, vl); });
 }
 
 /// sum + the squares of (value - mean), each rounded to fp32.
 double add_deviations(double sum, const float* values, float mean, size_t count) {
-  vfloat64m1_t total = __riscv_vfmv_s_f_f64m1(sum, 1);
-  for (size_t vl; count > 0; count -= vl, values += vl) {
-    vl = __riscv_vsetvl_e32m4(count);
-    const vfloat32m4_t x = __riscv_vfsub_vf_f32m4(__riscv_vle32_v_f32m4(values, vl), mean, vl);
-    total = __riscv_vfwredosum_vs_f32m4_f64m1(__riscv_vfmul_vv_f32m4(x, x, vl), total, vl);
-  }
-  return __riscv_vfmv_f_s_f64m1_f64(total);
+  return add_in_lanes(sum, count, [values, mean](size_t i, size_t vl) {
+    const vfloat32m4_t x = __riscv_vfsub_vf_f32m4(__riscv_vle32_v_f32m4(values + i, vl), mean, vl);
+    return __riscv_vfmul_vv_f32m4(x, x, vl);
+  });
 }
 
 void normalise(float* values, float mean, float factor, const float* weights, const float* biases,

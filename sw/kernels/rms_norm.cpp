@@ -12,15 +12,12 @@ namespace {
 
 constexpr uint64_t kPiece = 2048;  // elements; whole blocks
 
-/// sum + the squares of `values`, each square rounded to fp32, added in order in fp64.
+/// sum + the squares of `values`, each square rounded to fp32, added in fp64.
 double add_squares(double sum, const float* values, size_t count) {
-  vfloat64m1_t total = __riscv_vfmv_s_f_f64m1(sum, 1);
-  for (size_t vl; count > 0; count -= vl, values += vl) {
-    vl = __riscv_vsetvl_e32m4(count);
-    const vfloat32m4_t x = __riscv_vle32_v_f32m4(values, vl);
-    total = __riscv_vfwredosum_vs_f32m4_f64m1(__riscv_vfmul_vv_f32m4(x, x, vl), total, vl);
-  }
-  return __riscv_vfmv_f_s_f64m1_f64(total);
+  return add_in_lanes(sum, count, [values](size_t i, size_t vl) {
+    const vfloat32m4_t x = __riscv_vle32_v_f32m4(values + i, vl);
+    return __riscv_vfmul_vv_f32m4(x, x, vl);
+  });
 }
 
 void normalise(float* values, float factor, const float* weights, size_t count) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Vector arithmetic shared by the kernels. Everything here gives the same bits for any VLEN: elements are
-// independent, and sums are ordered (vfredosum), first element first.
+// independent, and sums are ordered (vfredosum), first element first, or by a fixed number of lanes.
 #pragma once
 
 #include <riscv_vector.h>
@@ -10,6 +10,25 @@
 #include "sw/kernels/device.h"
 
 namespace areia::kernels {
+
+/// Lanes of add_in_lanes(): as many elements of fp64 as eight registers of the shortest vectors hold.
+inline constexpr size_t kSumLanes = 16;
+
+/// sum + `count` elements in fp64, of which element i goes to lane i mod kSumLanes; lanes are added in order,
+/// then what a last round did not fill. An ordered sum waits for every addition, this one for every
+/// sixteenth. `elements(i, vl)` gives those from i on, vl of them, as fp32.
+template <typename Elements>
+inline double add_in_lanes(double sum, size_t count, Elements elements) {
+  vfloat64m8_t lanes = __riscv_vfmv_v_f_f64m8(0, kSumLanes);
+  size_t i = 0;
+  for (; i + kSumLanes <= count; i += kSumLanes) {
+    lanes = __riscv_vfwadd_wv_f64m8(lanes, elements(i, kSumLanes), kSumLanes);
+  }
+  vfloat64m1_t total = __riscv_vfmv_s_f_f64m1(sum, 1);
+  total = __riscv_vfredosum_vs_f64m8_f64m1(lanes, total, kSumLanes);
+  if (i < count) total = __riscv_vfwredosum_vs_f32m4_f64m1(elements(i, count - i), total, count - i);
+  return __riscv_vfmv_f_s_f64m1_f64(total);
+}
 
 /// e^x, within 2 units in the last place; NaN stays NaN, results below the least subnormal are 0.
 ///
