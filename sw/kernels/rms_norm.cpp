@@ -11,6 +11,7 @@ namespace areia::kernels {
 namespace {
 
 constexpr uint64_t kPiece = 2048;  // elements; whole blocks
+constexpr uint64_t kPart = 256;    // least of a row's elements that a tile takes; whole blocks
 
 /// sum + the squares of `values`, each square rounded to fp32, added in fp64.
 double add_squares(double sum, const float* values, size_t count) {
@@ -72,20 +73,19 @@ void norm_short_row(const abi::Op& op, uint64_t input_row, uint64_t output_row, 
   }
 }
 
-/// A row, normalised as a whole, that does not: first its sum, then its elements again.
-void norm_long_row(const abi::Op& op, uint64_t input_row, uint64_t output_row, uint64_t piece,
-                   Buffers& buffers) {
-  const uint64_t columns = op.input.columns;
+/// The columns [begin, end) of a row that is normalised as a whole: first its sum, then those elements.
+void norm_part(const abi::Op& op, uint64_t input_row, uint64_t output_row, const Share& columns,
+               uint64_t piece, Buffers& buffers) {
   const uint64_t source = op.input.address + input_row * op.input.row_stride;
   double sum = 0;
-  for (uint64_t column = 0; column < columns; column += piece) {
-    const uint64_t count = smaller(piece, columns - column);
+  for (uint64_t column = 0; column < op.input.columns; column += piece) {
+    const uint64_t count = smaller(piece, op.input.columns - column);
     buffers.stored.wait();
     wait_load(load(buffers.values, source + column * sizeof(float), count * sizeof(float)));
     sum = add_squares(sum, buffers.values, count);
   }
-  for (uint64_t column = 0; column < columns; column += piece) {
-    const uint64_t count = smaller(piece, columns - column);
+  for (uint64_t column = columns.begin; column < columns.end; column += piece) {
+    const uint64_t count = smaller(piece, columns.end - column);
     buffers.stored.wait();
     load(buffers.values, source + column * sizeof(float), count * sizeof(float));
     wait_load(load(buffers.weights, op.weight.address + column * sizeof(float), count * sizeof(float)));
@@ -95,26 +95,42 @@ void norm_long_row(const abi::Op& op, uint64_t input_row, uint64_t output_row, u
   }
 }
 
+/// Rows that are normalised as a whole: each in as many parts as give all tiles work. Every tile of a row
+/// adds up its squares for itself, which is quicker than telling each other.
+void norm_rows_in_parts(const abi::Op& op, const Rows& rows, uint64_t piece, Buffers& buffers) {
+  const uint64_t columns = op.input.columns;
+  const uint64_t parts = larger<uint64_t>(
+      1, smaller(launch->tile_count / larger<uint64_t>(1, rows.count), divide_up(columns, kPart)));
+  const uint64_t part = round_up(divide_up(columns, parts), kPart);
+  const Share share = share_of(rows.count * parts);
+  for (uint64_t item = share.begin; item < share.end; ++item) {
+    const uint64_t row = item / parts, first = item % parts * part;
+    if (first >= columns) continue;
+    norm_part(op, rows.first_input + row, row, {first, smaller(columns, first + part)}, piece, buffers);
+  }
+}
+
 }  // namespace
 
 void rms_norm(const abi::Op& op, const Step& step) {
   const Rows rows = rows_of(op, step);
+  const bool in_parts =
+      op.group == op.input.columns && (op.group > kPiece || rows.count < launch->tile_count);
   const Share share = share_of(rows.count);
-  if (share.begin == share.end) return;
-  const bool is_short = op.group <= kPiece;
+  if (!in_parts && share.begin == share.end) return;
   // Whole groups at a time, several of them where they are small.
   const uint64_t groups = larger<uint64_t>(1, kPiece / op.group);
-  const uint64_t piece = is_short ? smaller<uint64_t>(op.input.columns, groups * op.group) : kPiece;
+  const uint64_t piece = in_parts ? kPiece : smaller<uint64_t>(op.input.columns, groups * op.group);
   Arena arena;
   Buffers buffers{};
   buffers.values = arena.take<float>(piece);
   buffers.weights = arena.take<float>(piece);
   if (op.flags & abi::kAccumulate) buffers.residuals = arena.take<float>(piece);
   buffers.blocks = arena.take<uint8_t>(block_bytes(op.output, 1, piece));
-  if (is_short) wait_load(load(buffers.weights, op.weight.address, op.group * sizeof(float)));
-  for (uint64_t row = share.begin; row < share.end; ++row) {
-    (is_short ? norm_short_row : norm_long_row)(op, rows.first_input + row, row, piece, buffers);
-  }
+  if (in_parts) return norm_rows_in_parts(op, rows, piece, buffers);
+  wait_load(load(buffers.weights, op.weight.address, op.group * sizeof(float)));
+  for (uint64_t row = share.begin; row < share.end; ++row)
+    norm_short_row(op, rows.first_input + row, row, piece, buffers);
 }
 
 }  // namespace areia::kernels
