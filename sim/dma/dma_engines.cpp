@@ -269,7 +269,7 @@ void DmaEngines::ask_dram(std::uint32_t index, std::uint64_t offset, bool writes
   (writes ? activity.dram_write_bytes : activity.dram_read_bytes) += bursts << burst_shift_;
   const std::uint64_t unit = offset >> interleave_shift_, channels = dram_.size();
   const std::uint64_t in_unit = offset & ((std::uint64_t{1} << interleave_shift_) - 1);
-  dram_[unit % channels].request(
+  dram_[fabric_.channels.channel(offset)].request(
       {(unit / channels << interleave_shift_) + in_unit, request.bytes, writes, tag(kRequest, index)});
 }
 

@@ -26,18 +26,22 @@ std::uint64_t DramChannels::hop_bytes(Position tile, std::uint64_t offset, std::
   const std::uint64_t interleave = std::uint64_t{1} << interleave_bits_;
   const std::uint64_t round = interleave * controllers_.size();
   std::uint64_t sum = 0;
-  if (bytes >= round) {
-    const std::uint64_t rounds = bytes / round;
+  const auto walk = [&](std::uint64_t until) {
+    while (offset < until) {
+      const std::uint64_t piece = std::min(until - offset, interleave - (offset & (interleave - 1)));
+      sum += piece * links(channel(offset));
+      offset += piece;
+    }
+  };
+  const std::uint64_t end = offset + bytes, first_round = (offset + round - 1) / round * round;
+  if (first_round + round <= end) {
+    walk(first_round);
+    const std::uint64_t rounds = (end - offset) / round;  // each touches every channel once
     for (std::size_t index = 0; index < controllers_.size(); ++index)
       sum += rounds * interleave * links(index);
-    bytes -= rounds * round;  // whole rounds touch every channel alike, wherever they begin
+    offset += rounds * round;
   }
-  std::uint64_t piece = std::min(bytes, interleave - (offset & (interleave - 1)));
-  for (std::size_t index = channel(offset); bytes != 0; piece = std::min(bytes, interleave)) {
-    sum += piece * links(index);
-    bytes -= piece;
-    if (++index == controllers_.size()) index = 0;
-  }
+  walk(end);
   return sum;
 }
 

@@ -19,7 +19,9 @@ class DramChannels {
 
   /// The channel of a DRAM address given as its offset from kDramBase.
   std::uint32_t channel(std::uint64_t offset) const {
-    return static_cast<std::uint32_t>((offset >> interleave_bits_) % controllers_.size());
+    // Skewed: rows whose stride is a multiple of all channels' units do not begin in the same channel.
+    const std::uint64_t unit = offset >> interleave_bits_, channels = controllers_.size();
+    return static_cast<std::uint32_t>((unit + unit / channels) % channels);
   }
   /// The router that the controller of a channel is attached to (by one more link).
   Position controller(std::uint32_t channel) const { return controllers_[channel]; }

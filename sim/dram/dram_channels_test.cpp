@@ -24,7 +24,8 @@ TEST(DramChannelsTest, AddressesInterleave) {
   EXPECT_EQ(channels.channel(63), 0u);
   EXPECT_EQ(channels.channel(64), 1u);
   EXPECT_EQ(channels.channel(128), 2u);
-  EXPECT_EQ(channels.channel(192), 0u);
+  EXPECT_EQ(channels.channel(192), 1u);  // the next round begins one channel further
+  EXPECT_EQ(channels.channel(320), 0u);
 }
 
 TEST(DramChannelsTest, ControllersSitAtTheEdges) {
