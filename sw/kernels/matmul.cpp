@@ -224,25 +224,34 @@ class Product {
   }
 
   void run(const Share& items) {
-    Piece piece = first_piece(tiling_, items.begin), next = piece;
-    Ticket arrived = load_panels(piece, 0), next_arrived = arrived;
     const uint64_t stages = (items.end - items.begin) * tiling_.pieces;
+    // Panels are asked for as early as their half is free; a group's resident input not before the last
+    // group's products have been started.
+    const uint64_t early = tiling_.resident && tiling_.groups > 1 ? 1 : 2;
+    Piece piece = first_piece(tiling_, items.begin), ahead = piece;
+    Ticket arrived[2];
+    for (uint64_t stage = 0; stage < smaller(early, stages); ++stage) {
+      if (stage != 0) ahead.advance(tiling_);
+      arrived[stage] = load_panels(ahead, stage & 1);
+    }
     for (uint64_t stage = 0; stage < stages; ++stage) {
-      wait_load(arrived);
+      wait_load(arrived[stage & 1]);
       multiply(piece, stage & 1);
-      if (stage + 1 < stages) {
-        // The other half is free: the engine was done with it before the last stage was loaded.
-        next.advance(tiling_);
-        next_arrived = load_panels(next, (stage + 1) & 1);
-      }
+      // The other half is free: the engine was done with it at the last stage's end.
+      if (early == 1 && stage + 1 < stages) load_next(ahead, stage + 1, arrived);
       if (piece.last(tiling_)) drain(piece);
       device::tfence();
-      piece = next;
-      arrived = next_arrived;
+      if (early == 2 && stage + 2 < stages) load_next(ahead, stage + 2, arrived);
+      piece.advance(tiling_);
     }
   }
 
  private:
+  void load_next(Piece& ahead, uint64_t stage, Ticket (&arrived)[2]) {
+    ahead.advance(tiling_);
+    arrived[stage & 1] = load_panels(ahead, stage & 1);
+  }
+
   /// Bytes of a row's piece.
   static uint64_t bytes_of(const Piece& piece, uint64_t step_bytes, uint64_t row) {
     return smaller(piece.steps * step_bytes, row - piece.step * step_bytes);
