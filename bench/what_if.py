@@ -18,7 +18,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 CHIPS = {
     "areia-1": "",
-    "twice the DRAM bandwidth": "[dram]\nbytes_per_second = 6.5536e12\n",
+    "twice the DRAM bandwidth": "[dram]\nbytes_per_second = 6.5536e12\nchannels = 128\n",
     "half the scratchpad": "[scratchpad]\nbytes = \"1 MiB\"\n",
     "arrays of 32x32": "[tensor]\nrows = 32\ncolumns = 32\n",
     "32x32, twice the tiles each way": "[tensor]\nrows = 32\ncolumns = 32\n[mesh]\ncolumns = 16\nrows = 16\n"

@@ -42,6 +42,8 @@ Result<std::unique_ptr<Chip>> Chip::create(const ChipDescription& description, c
   if (!options.timed) return chip;
   const auto standard = load_dram_standard(description.dram.kind);
   if (!standard.ok()) return bad_input(description.name + ": " + standard.error().message);
+  if (const auto rate = check_channel_rate(description, *standard); !rate.ok())
+    return bad_input(description.name + ": " + rate.error().message);
   chip->clock_ = std::make_unique<ChipClock>(description, *standard, chip->fabric_, chip->tiles_);
   return chip;
 }

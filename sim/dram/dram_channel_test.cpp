@@ -234,6 +234,18 @@ TEST_P(DramChannelTest, TheSameRequestsGiveTheSameCycles) {
   }
 }
 
+TEST(DramTimingTest, AChannelThatCannotBeSoFastIsAnError) {
+  ChipDescription chip = *load_chip("areia-1");
+  const DramStandard standard = *load_dram_standard(chip.dram.kind);
+  EXPECT_TRUE(check_channel_rate(chip, standard).ok());
+  chip.dram.bytes_per_second *= 2;
+  const auto rate = check_channel_rate(chip, standard);
+  ASSERT_FALSE(rate.ok());
+  EXPECT_NE(rate.error().message.find("use more dram.channels"), std::string::npos) << rate.error().message;
+  chip.dram.channels *= 2;
+  EXPECT_TRUE(check_channel_rate(chip, standard).ok());
+}
+
 INSTANTIATE_TEST_SUITE_P(Presets, DramChannelTest, testing::Values("areia-1", "areia-edge", "areia-lab"),
                          [](const auto& param) {
                            std::string name = param.param;

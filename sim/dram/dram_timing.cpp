@@ -4,6 +4,8 @@
 // Nanoseconds to ticks.
 #include "sim/dram/dram_timing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -44,6 +46,17 @@ DramMap::DramMap(const ChipDescription& chip, const DramStandard& s)
       column_shift_(static_cast<unsigned>(std::countr_zero(s.bank_groups) +
                                           std::countr_zero(s.row_bytes / run_bytes_))),
       bank_bits_(static_cast<unsigned>(std::countr_zero(s.banks_per_group))) {}
+
+Result<void> check_channel_rate(const ChipDescription& chip, const DramStandard& standard) {
+  constexpr double kRounding = 1.01;  // of rates as data sheets have them
+  const double asked = chip.dram.bytes_per_second / chip.dram.channels;
+  const double most = standard.burst_bytes / (standard.column_same_group * 1e-9 / 2);
+  if (asked <= most * kRounding) return {};
+  return bad_input(
+      fmt::format("dram.bytes_per_second: {:.1f} GB/s a channel, but a channel of {} gives at most {:.1f}: "
+                  "use more dram.channels",
+                  asked * 1e-9, standard.kind, most * 1e-9));
+}
 
 Cycle cold_read_cycles(const ChipDescription& chip, const DramStandard& standard) {
   const DramTiming timing(chip, standard);

@@ -55,6 +55,10 @@ class DramMap {
   unsigned run_shift_, column_shift_, bank_bits_;
 };
 
+/// Bad input where the chip asks more of a channel than one bank group's bursts and another's in between can
+/// give.
+Result<void> check_channel_rate(const ChipDescription& chip, const DramStandard& standard);
+
 /// Cycles from the request for one burst, at a closed bank, to its last byte.
 Cycle cold_read_cycles(const ChipDescription& chip, const DramStandard& standard);
 
