@@ -103,17 +103,14 @@ std::vector<Product> llama_layer(std::uint32_t rows) {
           {rows, 4096, 14336}, {rows, 4096, 14336}, {rows, 14336, 4096}};
 }
 
-/// Attention of one token over a context; its bound is reading keys and values once, or the harts'
-/// arithmetic.
+/// Causal attention of a prompt, with the heads of Llama 3 8B. The bound is the array's, for the scores and
+/// weighted values that positions see.
 void attention(const std::string& name, std::uint32_t context, const ChipDescription& chip) {
   constexpr std::uint32_t kHeads = 32, kKeyHeads = 8, kHeadSize = 128;
   tests::Scene scene;
-  // All but the last position are prefilled in chunks of one row, which is slow: so the step is the first
-  // one, of the last row of a prompt that is one chunk.
   scene.tokens.assign(context, 0);
   abi::Op op;
   op.kind = abi::OpKind::kAttention;
-  op.flags = abi::kLastRowOnly;
   op.heads = kHeads;
   op.kv_heads = kKeyHeads;
   op.head_size = kHeadSize;
@@ -121,12 +118,13 @@ void attention(const std::string& name, std::uint32_t context, const ChipDescrip
   op.input = scene.activation(context, kHeads * kHeadSize);
   op.extra = scene.activation(context, kKeyHeads * kHeadSize, Format::kFp16);
   op.weight = scene.activation(context, kKeyHeads * kHeadSize, Format::kFp16);
-  op.output = scene.activation(1, kHeads * kHeadSize);
+  op.output = scene.activation(context, kHeads * kHeadSize);
   scene.ops = {op};
   const Measurement m = run(scene, chip);
-  const double bytes = 2.0 * 2 * context * kKeyHeads * kHeadSize;
-  const double macs = 2.0 * context * kHeads * kHeadSize;
-  report(name, m, macs / (chip.tensor.float_rate * chip.tensor.columns * chip.tile_count() * 4),
+  const double bytes = 2.0 * 2 * context * kKeyHeads * kHeadSize + 2.0 * 4 * context * kHeads * kHeadSize;
+  const double macs = double{1} * context * (context + 1) * kHeads * kHeadSize;
+  report(name, m,
+         macs / (chip.tensor.float_rate * chip.tensor.rows * chip.tensor.columns * chip.tile_count()),
          bytes / (chip.dram.bytes_per_second / chip.clock_hz));
 }
 
@@ -137,7 +135,7 @@ int measure(const ChipDescription& chip, const std::string& filter) {
       {"GEMM 1024^3 bf16", [&](const auto& n) { products(n, {{1024, 1024, 1024}}, Format::kBf16, chip); }},
       {"decode GEMVs of a Llama 8B layer, Q8_0",
        [&](const auto& n) { products(n, llama_layer(1), Format::kBlockInt8, chip); }},
-      {"attention of a token at context 4096", [&](const auto& n) { attention(n, 4096, chip); }},
+      {"attention, prefill of 1024", [&](const auto& n) { attention(n, 1024, chip); }},
       {"prefill of 512, products of that layer, Q8_0",
        [&](const auto& n) { products(n, llama_layer(512), Format::kBlockInt8, chip); }},
       {"GEMM 4096^3 int8", [&](const auto& n) { products(n, {{4096, 4096, 4096}}, Format::kInt8, chip); }},
