@@ -143,12 +143,12 @@ void DramChannel::serve() {
 void DramChannel::turn() {
   const auto writes = static_cast<std::size_t>(std::ranges::count_if(seen_, &Pending::write));
   const std::size_t reads = seen_.size() - writes;
-  const bool enough = writes_gone_ >= kWritesInTurn;
+  const bool enough = moved_ >= kMovedInTurn;
   const bool leave =
       writing_ ? writes == 0 || (enough && reads != 0) : reads == 0 || (enough && writes * 2 >= depth_);
   if (!leave) return;
   writing_ = !writing_;
-  writes_gone_ = 0;
+  moved_ = 0;
 }
 
 // --- Rows -------------------------------------------------------------------------------------------------
@@ -275,7 +275,7 @@ void DramChannel::move(std::size_t index, Tick when) {
   const Pending pending = seen_[index];
   seen_.erase(seen_.begin() + static_cast<std::ptrdiff_t>(index));
   for (std::size_t i = 0; i < index; ++i) ++seen_[i].passed;
-  ++writes_gone_;
+  ++moved_;
   Lane& lane = lane_for(when);
   const Tick last = when + (pending.bursts - 1) * 2 * timing_.burst;
   lane = {when, last + timing_.burst, lane.free};

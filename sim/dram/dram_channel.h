@@ -5,21 +5,16 @@
 //
 // - Requests wait in order of arrival; the controller sees the first queue_depth of them.
 // - Rows stay open. A bank opens the row of its oldest request, once no request that the controller sees
-// wants
-//   the row that is open, or the oldest has been passed kMostPassed times.
+//   wants the row that is open, or the oldest has been passed kMostPassed times.
 // - Of the requests whose rows are open, or opening, the one that can move its data first goes first; of
-// several
-//   the oldest (first ready, first come first served). Its bursts take every second place on the data bus,
-//   which is as fast as one bank group can (tCCD_L), and leave the others to a request of another group.
+//   several the oldest (first ready, first come first served). Its bursts take every second place on the data
+//   bus, which is as fast as one bank group can (tCCD_L), and leave the others to a request of another group.
 // - Reads and writes take turns: the controller turns to writes when half of what it sees are writes, or
-// nothing
-//   else is there, and back when none is left or 16 have gone and reads wait.
+//   nothing else is there, and back when none is left or kMovedInTurn have gone and reads wait.
 // - Refresh: one bank at a time (or all), the next of the round that nobody waits for; put off by at most
-// eight
-//   intervals. While a channel is idle, refreshes happen unseen.
+//   eight intervals. While a channel is idle, refreshes happen unseen.
 // - All of JEDEC's intervals between commands that spec/dram/dram_standard.h names are kept. The command bus
-// is
-//   not modelled: it is wide enough for a column and a row command at a time.
+//   is not modelled: it is wide enough for a column and a row command at a time.
 #pragma once
 
 #include <array>
@@ -100,7 +95,7 @@ class DramChannel final : public EventTarget {
   };
   static constexpr std::uint32_t kMostBanks = 256, kMostGroups = 16;
   static constexpr std::uint32_t kMostPassed = 64;
-  static constexpr std::uint32_t kWritesInTurn = 16;
+  static constexpr std::uint32_t kMovedInTurn = 16;
   static constexpr Tick kMostPutOff = 8;
 
   void serve();
@@ -135,7 +130,7 @@ class DramChannel final : public EventTarget {
   std::vector<bool> refreshed_;  ///< banks of the present round
   std::uint32_t refreshed_count_ = 0;
   bool writing_ = false;
-  std::uint32_t writes_gone_ = 0;
+  std::uint32_t moved_ = 0;  ///< requests, since the bus turned
   std::array<Lane, 2> lanes_;
   Tick last_data_end_ = 0;  ///< on the data bus
   bool last_was_read_ = false;

@@ -22,11 +22,11 @@ constexpr std::uint64_t divide_up(std::uint64_t value, std::uint64_t divisor) {
 }
 
 bool is_vector(Class kind) { return kind >= Class::kVector && kind <= Class::kVectorStoreEach; }
-bool uses_port(Class kind) {
+/// Whether it reads or writes memory, and so uses the port.
+bool is_access(Class kind) {
   return kind == Class::kLoad || kind == Class::kStore || kind == Class::kAtomic ||
          (kind >= Class::kVectorLoad && kind <= Class::kVectorStoreEach);
 }
-bool is_access(Class kind) { return uses_port(kind); }
 bool chains(Class kind) {
   return kind == Class::kVector || kind == Class::kVectorLoad || kind == Class::kVectorStore;
 }
@@ -168,7 +168,7 @@ Cycle HartClock::occupancy(const Hart& hart, const Timing& timing, const Instruc
 
 Cycle HartClock::unit_free(const Timing& timing) const {
   const Class kind = timing.shape.kind;
-  if (uses_port(kind)) return port_free_;
+  if (is_access(kind)) return port_free_;
   if (is_vector(kind)) return vector_free_;
   if (kind == Class::kDivide) return divide_free_;
   if (kind == Class::kFloatDivide) return float_divide_free_;
@@ -206,7 +206,7 @@ void HartClock::retire(const Hart& hart, const Instruction& i, bool jumps) {
   const Timing& timing = timings_[i.opcode];
   count(hart, timing, i);
   const Class kind = timing.shape.kind;
-  if (uses_port(kind)) {
+  if (is_access(kind)) {
     port_free_ = now_ + occupied_;
   } else if (is_vector(kind)) {
     vector_free_ = now_ + occupied_;
@@ -232,7 +232,7 @@ void HartClock::retire(const Hart& hart, const Instruction& i, bool jumps) {
 
 void HartClock::jump(const Hart& hart) {
   const std::uint64_t offset = hart.pc() % rules_.fetch_bytes;
-  const bool straddles = offset + 4 > rules_.fetch_bytes && rules_.fetch_bytes > 2;
+  const bool straddles = offset + 4 > rules_.fetch_bytes;
   advance_to(now_ + rules_.taken_branch_cycles + (straddles ? 1 : 0), HartState::kFetch);
 }
 

@@ -5,8 +5,7 @@
 // (docs/timing.md; the numbers are the chip description's [hart]):
 //
 // - One instruction a cycle issues, in order, once its operands are there, its unit is free and what it
-// writes
-//   will not be overtaken by an earlier write of the same register.
+//   writes will not be overtaken by an earlier write of the same register.
 // - Results: integer after a cycle, others after the cycles of their class. Dividers are not pipelined.
 // - A taken branch costs taken_branch_cycles, and one more where its target straddles two fetches.
 // - The vector unit computes vector_lane_bits a cycle, so an instruction occupies it for
@@ -15,10 +14,9 @@
 //   Divisions take width / vector_divide_bits times as long. Reductions go on with as many steps of
 //   vector_cycles as a tree over a cycle's elements has levels; ordered sums take vector_cycles an element;
 //   gathers and compress take a cycle an element and do not chain.
-// - Loads and stores share the port to the scratchpad: one scalar access, vector_port_bytes of unit stride or
-// one
-//   element of another stride a cycle. An access beyond the scratchpad takes what the tile says, and the hart
-//   waits for it. So does a fetch from there, of 64 bytes at a time.
+// - Loads and stores share the port to the scratchpad: one scalar access, vector_port_bytes of unit stride
+//   or one element of another stride a cycle. An access beyond the scratchpad takes what the tile says, and
+//   the hart waits for it. So does a fetch from there, of 64 bytes at a time.
 #pragma once
 
 #include <array>
