@@ -31,6 +31,6 @@ EnergyBreakdown energy_of(const Activity& activity, Cycle cycles, double tiles, 
                           const EnergyTable& table);
 
 /// A sentence for people where the chip would run hotter than it may.
-std::optional<std::string> tdp_warning(double joules, double seconds, const ChipDescription& chip);
+std::optional<std::string> tdp_warning(double joules, double seconds, double tdp_watts);
 
 }  // namespace areia::perf

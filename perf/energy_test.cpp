@@ -28,7 +28,7 @@ TEST(EnergyTest, FullBf16RateLiesBetweenRawArithmeticAndAWholeBoard) {
   // 2021).
   EXPECT_LT(energy.total() / flops, 700 / 989e12);
   EXPECT_GT(energy.total() / flops, 0.59e-12 * 0.7 / 2);
-  EXPECT_FALSE(tdp_warning(energy.total(), 1, a.chip));
+  EXPECT_FALSE(tdp_warning(energy.total(), 1, a.chip.power.tdp_watts));
 }
 
 TEST(EnergyTest, FullDramBandwidthTakesWhatFourStacksTake) {
@@ -57,9 +57,9 @@ TEST(EnergyTest, SharesOfTimeAndEventsAddUp) {
 TEST(EnergyTest, AHotChipIsWarnedOf) {
   Areia1 a;
   a.chip.power.tdp_watts = 10;
-  ASSERT_TRUE(tdp_warning(20, 1, a.chip));
-  EXPECT_NE(tdp_warning(20, 1, a.chip)->find("20.0 W"), std::string::npos);
-  EXPECT_FALSE(tdp_warning(0, 0, a.chip));
+  ASSERT_TRUE(tdp_warning(20, 1, a.chip.power.tdp_watts));
+  EXPECT_NE(tdp_warning(20, 1, a.chip.power.tdp_watts)->find("20.0 W"), std::string::npos);
+  EXPECT_FALSE(tdp_warning(0, 0, a.chip.power.tdp_watts));
 }
 
 TEST(EnergyTest, TheAreaOfTheDataCentreChipIsThatOfAChip) {

@@ -85,10 +85,8 @@ std::string chip_time(const RunReport& report) {
   if (decode_steps(report.answer) != 0)
     text += phase_line("decode", decode_steps(report.answer), report.cost->decode);
   for (const PhaseCost* cost : {&report.cost->prefill, &report.cost->decode}) {
-    const double watts = cost->seconds > 0 ? cost->total.energy.total() / cost->seconds : 0;
-    if (watts > report.tdp_watts)
-      text += fmt::format("warning: {:.1f} W are more than the chip's {:.1f} W (power.tdp_watts)\n", watts,
-                          report.tdp_watts);
+    const auto warning = perf::tdp_warning(cost->total.energy.total(), cost->seconds, report.tdp_watts);
+    if (warning) text += fmt::format("warning: {}\n", *warning);
   }
   return text;
 }

@@ -11,6 +11,8 @@
 #include <optional>
 #include <vector>
 
+#include "spec/abi/marker.h"
+
 namespace areia {
 
 using Cycle = std::uint64_t;
@@ -63,11 +65,6 @@ struct Usage {
   Usage& operator+=(const Usage& other);
   Usage& operator-=(const Usage& other);
 };
-
-/// What a program wrote to the CSR `marker` (0x800) last: kernels write 1 + the operator's index in the plan,
-/// and 0 between operators. kMarkerBarrier is set while the operator's barrier is waited for.
-using Marker = std::uint32_t;
-inline constexpr Marker kMarkerBarrier = 0x8000'0000;
 
 /// The index in the plan of a marker's operator; nothing where there is none.
 constexpr std::optional<std::uint32_t> operator_of(Marker marker) {

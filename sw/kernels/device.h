@@ -13,6 +13,7 @@
 
 #include "spec/abi/dma.h"
 #include "spec/abi/launch.h"
+#include "spec/abi/marker.h"
 #include "spec/abi/memory_map.h"
 #include "spec/abi/plan.h"
 #include "spec/isa/xareia_intrinsics.h"
@@ -37,12 +38,11 @@ constexpr uint64_t round_up(uint64_t value, uint64_t multiple) {
   return divide_up(value, multiple) * multiple;
 }
 
-/// Tells profiles what this tile works on from now on (spec/abi/timing.h, Marker): an operator's index, or
+/// Tells profiles what this tile works on from now on (spec/abi/marker.h): an operator's index, or
 /// its barrier.
-inline void mark(uint32_t marker) {
+inline void mark(Marker marker) {
   asm volatile("csrw 0x800, %0" ::"r"(static_cast<uint64_t>(marker)) : "memory");
 }
-inline constexpr uint32_t kBarrierMark = 0x80000000;
 
 // ---- Moving data (transfer.cpp) --------------------------------------------------------------------
 

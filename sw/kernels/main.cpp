@@ -43,10 +43,10 @@ void run_step(Operators& operators, const Step& step) {
   for (uint64_t i = 0; i < plan.op_count; ++i) {
     const abi::Op& op = operators[i];
     if ((op.flags & abi::kLastRowOnly) && !step.last) continue;
-    const auto marker = static_cast<uint32_t>(i + 1);
+    const auto marker = static_cast<Marker>(i + 1);
     mark(marker);
     kOperators[static_cast<uint32_t>(op.kind)](op, step);
-    mark(marker | kBarrierMark);
+    mark(marker | kMarkerBarrier);
     if (op.flags & abi::kNoBarrier) {
       wait_stores();  // the next operator reuses the scratchpad that they read
       part();
