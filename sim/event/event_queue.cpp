@@ -38,17 +38,33 @@ void EventQueue::advance(Cycle cycle) {
   }
 }
 
-bool EventQueue::step() {
-  const Cycle cycle = next();
-  if (cycle == kNever) return false;
-  if (cycle != now_) advance(cycle);
-  Slot& slot = slots_[cycle % kWheel];
-  const Event event = slot.events[slot.done++];
-  if (slot.done == slot.events.size()) {
-    slot.events.clear();
-    slot.done = 0;
-    occupied_[cycle % kWheel / 64] &= ~(std::uint64_t{1} << cycle % 64);
+std::uint32_t EventQueue::add_chunk() {
+  chunks_.emplace_back();
+  return static_cast<std::uint32_t>(chunks_.size() - 1);
+}
+
+/// Takes the first event of now's slot out of it.
+EventQueue::Event EventQueue::take_first() {
+  Slot& slot = slots_[now_ % kWheel];
+  const Chunk& chunk = chunks_[slot.first];
+  const Event event = chunk.events[done_++];
+  const bool last = slot.first == slot.last;
+  if (done_ == (last ? slot.used : Chunk::kEvents)) {
+    unused_.push_back(slot.first);
+    slot.first = chunk.next;
+    done_ = 0;
+    if (last) occupied_[now_ % kWheel / 64] &= ~(std::uint64_t{1} << now_ % 64);
   }
+  return event;
+}
+
+bool EventQueue::step() {
+  if (!occupied(now_)) {
+    const Cycle cycle = next();
+    if (cycle == kNever) return false;
+    advance(cycle);
+  }
+  const Event event = take_first();
   --pending_;
   ++count_;
   event.target->on_event(event.payload);
@@ -56,10 +72,9 @@ bool EventQueue::step() {
 }
 
 void EventQueue::clear() {
-  for (Slot& slot : slots_) {
-    slot.events.clear();
-    slot.done = 0;
-  }
+  chunks_.clear();
+  unused_.clear();
+  done_ = 0;
   occupied_.fill(0);
   far_ = {};
   pending_ = 0;

@@ -49,16 +49,23 @@ class EventQueue {
   void clear();
 
  private:
-  static constexpr std::uint64_t kWheel = 4096;  ///< cycles ahead that have a slot of their own
+  static constexpr std::uint64_t kWheel = 1024;  ///< cycles ahead that have a slot of their own
   static constexpr std::uint64_t kWords = kWheel / 64;
 
   struct Event {
     EventTarget* target = nullptr;
     std::uint64_t payload = 0;
   };
+  /// Events of a cycle in a row. The one freed last is taken first: what is in use stays in the host's cache.
+  struct alignas(64) Chunk {
+    static constexpr std::uint32_t kEvents = 15;
+    std::array<Event, kEvents> events;
+    std::uint32_t next = 0;  ///< chunk of the same slot, unless this is its last
+  };
+  /// The chunks of a slot that holds events.
   struct Slot {
-    std::vector<Event> events;
-    std::size_t done = 0;  ///< of these, while the slot's cycle is now
+    std::uint32_t first = 0, last = 0;
+    std::uint32_t used = 0;  ///< events of the last chunk
   };
   struct FarEvent {
     Cycle cycle = 0;
@@ -70,15 +77,36 @@ class EventQueue {
   };
 
   void add_to_wheel(Cycle cycle, const Event& event) {
-    const std::uint64_t slot = cycle % kWheel;
-    slots_[slot].events.push_back(event);
-    occupied_[slot / 64] |= std::uint64_t{1} << slot % 64;
+    Slot& slot = slots_[cycle % kWheel];
+    if (!occupied(cycle)) {
+      slot.first = slot.last = take_chunk();
+      slot.used = 0;
+      occupied_[cycle % kWheel / 64] |= std::uint64_t{1} << cycle % 64;
+    } else if (slot.used == Chunk::kEvents) {
+      const std::uint32_t chunk = take_chunk();
+      chunks_[slot.last].next = chunk;
+      slot.last = chunk;
+      slot.used = 0;
+    }
+    chunks_[slot.last].events[slot.used++] = event;
   }
+  bool occupied(Cycle cycle) const { return (occupied_[cycle % kWheel / 64] >> cycle % 64 & 1) != 0; }
+  std::uint32_t take_chunk() {
+    if (unused_.empty()) return add_chunk();
+    const std::uint32_t chunk = unused_.back();
+    unused_.pop_back();
+    return chunk;
+  }
+  std::uint32_t add_chunk();
+  Event take_first();
   Cycle next_on_wheel() const;
 
   Cycle now_ = 0;
   std::uint64_t sequence_ = 0, count_ = 0, pending_ = 0;
   std::array<Slot, kWheel> slots_;
+  std::vector<Chunk> chunks_;
+  std::vector<std::uint32_t> unused_;  ///< chunks
+  std::uint32_t done_ = 0;             ///< events of the first chunk of now's slot
   std::array<std::uint64_t, kWords> occupied_{};
   std::priority_queue<FarEvent, std::vector<FarEvent>, std::greater<>> far_;
 };
