@@ -21,24 +21,6 @@ Tick later(Tick time, Tick by) { return time > by ? time - by : 0; }
 
 }  // namespace
 
-DramCounts& DramCounts::operator+=(const DramCounts& other) {
-  read_bytes += other.read_bytes;
-  write_bytes += other.write_bytes;
-  activations += other.activations;
-  refreshes += other.refreshes;
-  busy += other.busy;
-  return *this;
-}
-
-DramCounts& DramCounts::operator-=(const DramCounts& other) {
-  read_bytes -= other.read_bytes;
-  write_bytes -= other.write_bytes;
-  activations -= other.activations;
-  refreshes -= other.refreshes;
-  busy -= other.busy;
-  return *this;
-}
-
 DramChannel::DramChannel(const ChipDescription& chip, const DramStandard& standard, std::uint32_t channel,
                          EventQueue& events, DramClient& client)
     : timing_(chip, standard),
@@ -49,11 +31,11 @@ DramChannel::DramChannel(const ChipDescription& chip, const DramStandard& standa
       banks_per_group_(standard.banks_per_group),
       depth_(chip.dram.queue_depth),
       channel_(channel),
+      group_shift_(static_cast<unsigned>(std::countr_zero(standard.banks_per_group))),
       refresh_per_bank_(standard.refresh_per_bank),
       events_(events),
       client_(client),
-      banks_(standard.banks()),
-      refreshed_(standard.banks()) {
+      banks_(standard.banks()) {
   // A group's bursts come no closer than tCCD_L: every second place must be far enough apart.
   timing_.burst = std::max(timing_.burst, (timing_.column_same_group + 1) / 2);
   // Channels refresh at different times, or all would stand still at once.
@@ -69,7 +51,11 @@ void DramChannel::reset() {
   for (Bank& bank : banks_) {
     if (bank.open) bank.activate_from = std::max(bank.activate_from, bank.precharge_from + timing_.precharge);
     bank.open = false;
+    bank.seen = 0;
+    bank.ready = {};
   }
+  seen_count_ = ready_count_ = {};
+  rows_changed_ = true;
   writing_ = false;
   idle_from_ = now;
   serve_at_ = kNever;
@@ -110,10 +96,16 @@ void DramChannel::wake(Cycle cycle) {
 
 void DramChannel::admit() {
   while (!waiting_.empty() && seen_.size() < depth_) {
-    seen_.push_back(waiting_.front());
-    const Bank& bank = banks_[seen_.back().at.bank];
-    seen_.back().open = bank.open && bank.row == seen_.back().at.row;
+    Pending& pending = seen_.emplace_back(waiting_.front());
     waiting_.pop_front();
+    Bank& bank = banks_[pending.at.bank];
+    ++bank.seen;
+    ++seen_count_[pending.write];
+    if (bank.open && bank.row == pending.at.row) {
+      set_open(pending, true);
+    } else {
+      rows_changed_ = true;
+    }
   }
 }
 
@@ -130,7 +122,6 @@ void DramChannel::serve() {
     }
     idle_from_ = kNever;
     turn();
-    rows_at_ = kNever;
     open_rows(now);
     Tick when = now;
     const std::size_t chosen = pick(when);
@@ -141,36 +132,47 @@ void DramChannel::serve() {
 }
 
 void DramChannel::turn() {
-  const auto writes = static_cast<std::size_t>(std::ranges::count_if(seen_, &Pending::write));
-  const std::size_t reads = seen_.size() - writes;
+  const std::uint32_t reads = seen_count_[false], writes = seen_count_[true];
   const bool enough = moved_ >= kMovedInTurn;
   const bool leave =
       writing_ ? writes == 0 || (enough && reads != 0) : reads == 0 || (enough && writes * 2 >= depth_);
   if (!leave) return;
   writing_ = !writing_;
   moved_ = 0;
+  rows_changed_ = true;
 }
 
 // --- Rows -------------------------------------------------------------------------------------------------
 
+/// Nothing but what sets rows_changed_ makes a difference to what this did the last time, until rows_at_.
 void DramChannel::open_rows(Tick now) {
-  std::uint64_t wanted[kMostBanks / 64] = {};  // banks whose open row has requests; then also those seen to
-  const auto bit = [](const Pending& p) { return std::uint64_t{1} << p.at.bank % 64; };
-  bool closed = false;
-  for (const Pending& p : seen_) {
-    if (p.write != writing_) continue;
-    if (p.open) {
-      wanted[p.at.bank / 64] |= bit(p);
-    } else {
-      closed = true;
-    }
+  const bool starved = seen_.front().passed >= kMostPassed;  // the oldest has been passed most often
+  if (!starved && !rows_changed_ && rows_at_ >= now + kTicks) return;
+  rows_at_ = kNever;
+  rows_changed_ = starved;
+  if (starved) return open_starved(now);
+  std::uint32_t closed = seen_count_[writing_] - ready_count_[writing_];
+  BankSet claimed{};
+  for (std::size_t i = 0; closed != 0 && i < seen_.size(); ++i) {
+    Pending& p = seen_[i];
+    if (p.open || p.write != writing_) continue;
+    --closed;
+    if (banks_[p.at.bank].ready[writing_] != 0 || has(claimed, p.at.bank)) continue;
+    set(claimed, p.at.bank);
+    open_soon(p, now);
   }
-  if (!closed) return;
-  std::uint64_t claimed[kMostBanks / 64] = {};
+}
+
+/// The same where requests have been passed so often that an open row which is wanted must give way.
+void DramChannel::open_starved(Tick now) {
+  BankSet wanted{}, claimed{};
+  for (const Pending& p : seen_) {
+    if (p.write == writing_ && p.open) set(wanted, p.at.bank);
+  }
   for (Pending& p : seen_) {
-    if (p.write != writing_ || (claimed[p.at.bank / 64] & bit(p)) != 0) continue;
-    if ((wanted[p.at.bank / 64] & bit(p)) != 0 && p.passed < kMostPassed) continue;
-    claimed[p.at.bank / 64] |= bit(p);
+    if (p.write != writing_ || has(claimed, p.at.bank)) continue;
+    if (has(wanted, p.at.bank) && p.passed < kMostPassed) continue;
+    set(claimed, p.at.bank);
     if (!p.open) open_soon(p, now);
   }
 }
@@ -187,18 +189,31 @@ void DramChannel::open_soon(Pending& pending, Tick now) {
   }
 }
 
+void DramChannel::set_open(Pending& pending, bool open) {
+  if (pending.open == open) return;
+  pending.open = open;
+  std::uint32_t& of_bank = banks_[pending.at.bank].ready[pending.write];
+  std::uint32_t& of_all = ready_count_[pending.write];
+  of_bank = open ? of_bank + 1 : of_bank - 1;
+  of_all = open ? of_all + 1 : of_all - 1;
+}
+
 void DramChannel::close(std::uint32_t bank, Tick now) {
   Bank& b = banks_[bank];
   const Tick precharge = std::max(now, b.precharge_from);
   b.open = false;
-  for (Pending& p : seen_) p.open = p.open && p.at.bank != bank;
+  if (b.ready[false] + b.ready[true] != 0) {
+    for (Pending& p : seen_) {
+      if (p.at.bank == bank) set_open(p, false);
+    }
+  }
   b.activate_from = std::max(b.activate_from, precharge + timing_.precharge);
   log(Kind::kPrecharge, bank, b.row, precharge);
 }
 
 void DramChannel::open(Pending& pending, Tick now) {
   Bank& b = banks_[pending.at.bank];
-  const std::uint32_t group = pending.at.bank / banks_per_group_;
+  const std::uint32_t group = group_of(pending.at.bank);
   Tick& oldest = activates_[next_activate_];
   next_activate_ = (next_activate_ + 1) % 4;
   const Tick activate = std::max({now, b.activate_from, activate_free_, group_activate_[group], oldest});
@@ -207,7 +222,12 @@ void DramChannel::open(Pending& pending, Tick now) {
   group_activate_[group] = activate + timing_.activate_same_group;
   b.open = true;
   b.row = pending.at.row;
-  for (Pending& p : seen_) p.open = p.open || (p.at.bank == pending.at.bank && p.at.row == b.row);
+  set_open(pending, true);
+  if (b.seen > 1) {
+    for (Pending& p : seen_) {
+      if (p.at.bank == pending.at.bank && p.at.row == b.row) set_open(p, true);
+    }
+  }
   b.column_from = activate + timing_.row_to_column;
   b.precharge_from = activate + timing_.row_active;
   ++counts_.activations;
@@ -219,7 +239,7 @@ void DramChannel::open(Pending& pending, Tick now) {
 
 /// When its bank, its group and the direction of the bus allow the first column command.
 Tick DramChannel::column_from(const Pending& pending) const {
-  const std::uint32_t group = pending.at.bank / banks_per_group_;
+  const std::uint32_t group = group_of(pending.at.bank);
   Tick from = std::max(banks_[pending.at.bank].column_from, group_column_[group]);
   if (pending.write) {
     if (last_was_read_)
@@ -273,6 +293,11 @@ std::size_t DramChannel::pick(Tick& when) {
 
 void DramChannel::move(std::size_t index, Tick when) {
   const Pending pending = seen_[index];
+  set_open(seen_[index], false);
+  Bank& bank = banks_[pending.at.bank];
+  --bank.seen;
+  --seen_count_[pending.write];
+  if (bank.ready[pending.write] == 0) rows_changed_ = true;
   seen_.erase(seen_.begin() + static_cast<std::ptrdiff_t>(index));
   for (std::size_t i = 0; i < index; ++i) ++seen_[i].passed;
   ++moved_;
@@ -288,7 +313,7 @@ void DramChannel::move(std::size_t index, Tick when) {
 
 /// What follows from the last column command of a request.
 void DramChannel::settle(const Pending& pending, Tick last) {
-  const std::uint32_t group = pending.at.bank / banks_per_group_;
+  const std::uint32_t group = group_of(pending.at.bank);
   const Tick end = last + (pending.write ? timing_.column_write : timing_.column_read) + timing_.burst;
   Bank& b = banks_[pending.at.bank];
   group_column_[group] = last + 2 * timing_.burst;
@@ -327,10 +352,8 @@ bool DramChannel::refresh_one(Tick now, bool forced) {
     refresh_all(now);
     return true;
   }
-  std::uint64_t wanted[kMostBanks / 64] = {};
-  for (const Pending& p : seen_) wanted[p.at.bank / 64] |= std::uint64_t{1} << p.at.bank % 64;
   for (std::uint32_t bank = 0; bank < banks_.size(); ++bank) {
-    if (refreshed_[bank] || (!forced && (wanted[bank / 64] >> bank % 64 & 1) != 0)) continue;
+    if (has(refreshed_, bank) || (!forced && banks_[bank].seen != 0)) continue;
     refresh_bank(bank, now);
     return true;
   }
@@ -343,9 +366,10 @@ void DramChannel::refresh_bank(std::uint32_t bank, Tick now) {
   const Tick begin = std::max(now, b.activate_from);
   b.activate_from = begin + timing_.refresh;
   log(Kind::kRefresh, bank, 0, begin);
-  refreshed_[bank] = true;
+  rows_changed_ = true;
+  set(refreshed_, bank);
   if (++refreshed_count_ < banks_.size()) return;
-  refreshed_.assign(banks_.size(), false);
+  refreshed_ = {};
   refreshed_count_ = 0;
 }
 
@@ -356,6 +380,7 @@ void DramChannel::refresh_all(Tick now) {
     begin = std::max(begin, banks_[bank].activate_from);
   }
   for (Bank& b : banks_) b.activate_from = begin + timing_.refresh;
+  rows_changed_ = true;
   log(Kind::kRefresh, static_cast<std::uint32_t>(banks_.size()), 0, begin);
 }
 

@@ -53,8 +53,22 @@ struct DramCounts {
   std::uint64_t activations = 0, refreshes = 0;
   Tick busy = 0;  ///< of the data bus
 
-  DramCounts& operator+=(const DramCounts& other);
-  DramCounts& operator-=(const DramCounts& other);
+  DramCounts& operator+=(const DramCounts& other) {
+    read_bytes += other.read_bytes;
+    write_bytes += other.write_bytes;
+    activations += other.activations;
+    refreshes += other.refreshes;
+    busy += other.busy;
+    return *this;
+  }
+  DramCounts& operator-=(const DramCounts& other) {
+    read_bytes -= other.read_bytes;
+    write_bytes -= other.write_bytes;
+    activations -= other.activations;
+    refreshes -= other.refreshes;
+    busy -= other.busy;
+    return *this;
+  }
 };
 
 class DramChannel final : public EventTarget {
@@ -73,18 +87,22 @@ class DramChannel final : public EventTarget {
   void on_event(std::uint64_t payload) override;
 
  private:
+  static constexpr std::uint32_t kMostBanks = 256, kMostGroups = 16;
   struct Bank {
     bool open = false;
     std::uint64_t row = 0;
     Tick activate_from = 0, column_from = 0, precharge_from = 0;
+    std::uint32_t seen = 0;                ///< requests that the controller sees
+    std::array<std::uint32_t, 2> ready{};  ///< of these, by direction: those whose row is open
   };
+  using BankSet = std::array<std::uint64_t, kMostBanks / 64>;
   struct Pending {
     DramAddress at;
     std::uint32_t bursts = 0;
     std::uint32_t activations = 0;
     std::uint32_t passed = 0;  ///< times that a younger one went before it
     bool write = false;
-    bool open = false;  ///< its row is; kept by open() and close()
+    bool open = false;  ///< its row is; kept by set_open()
     std::uint64_t tag = 0;
   };
   /// Every second place on the data bus: bursts of one request.
@@ -93,7 +111,6 @@ class DramChannel final : public EventTarget {
     Tick free = 0;    ///< from when on there is no further one
     Tick before = 0;  ///< the same of the request before
   };
-  static constexpr std::uint32_t kMostBanks = 256, kMostGroups = 16;
   static constexpr std::uint32_t kMostPassed = 64;
   static constexpr std::uint32_t kMovedInTurn = 16;
   static constexpr Tick kMostPutOff = 8;
@@ -103,9 +120,16 @@ class DramChannel final : public EventTarget {
   void admit();
   void turn();
   void open_rows(Tick now);
+  void open_starved(Tick now);
   void open_soon(Pending& pending, Tick now);
   void open(Pending& pending, Tick now);
   void close(std::uint32_t bank, Tick now);
+  void set_open(Pending& pending, bool open);
+  std::uint32_t group_of(std::uint32_t bank) const { return bank >> group_shift_; }
+  static void set(BankSet& banks, std::uint32_t bank) { banks[bank / 64] |= std::uint64_t{1} << bank % 64; }
+  static bool has(const BankSet& banks, std::uint32_t bank) {
+    return (banks[bank / 64] >> bank % 64 & 1) != 0;
+  }
   Tick column_from(const Pending& pending) const;
   std::size_t pick(Tick& when);
   Lane& lane_for(Tick& when);
@@ -120,6 +144,7 @@ class DramChannel final : public EventTarget {
   DramTiming timing_;
   DramMap map_;
   std::uint32_t burst_bytes_, burst_shift_, groups_, banks_per_group_, depth_, channel_;
+  unsigned group_shift_;  ///< log2 of the banks of a group
   bool refresh_per_bank_;
   EventQueue& events_;
   DramClient& client_;
@@ -127,7 +152,9 @@ class DramChannel final : public EventTarget {
   std::deque<Pending> waiting_;
   std::vector<Pending> seen_;  ///< in order of arrival
   std::vector<Bank> banks_;
-  std::vector<bool> refreshed_;  ///< banks of the present round
+  std::array<std::uint32_t, 2> seen_count_{},
+      ready_count_{};    ///< of seen_, by direction; those whose row is open
+  BankSet refreshed_{};  ///< banks of the present round
   std::uint32_t refreshed_count_ = 0;
   bool writing_ = false;
   std::uint32_t moved_ = 0;  ///< requests, since the bus turned
@@ -141,7 +168,8 @@ class DramChannel final : public EventTarget {
   std::array<Tick, kMostGroups> group_activate_{};  ///< by group: tRRD_L
   std::array<Tick, 4> activates_{};                 ///< the last four, oldest at next_activate_
   std::uint32_t next_activate_ = 0;
-  Tick rows_at_ = kNever;  ///< when the next bank that waits can open its row
+  Tick rows_at_ = kNever;     ///< when the next bank that waits can open its row
+  bool rows_changed_ = true;  ///< since open_rows(): which banks should open another row, or when they can
   Tick next_refresh_ = 0;
   Tick idle_from_ = 0;
   Cycle serve_at_ = kNever;  ///< the event that counts
