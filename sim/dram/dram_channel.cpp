@@ -55,6 +55,7 @@ void DramChannel::reset() {
     bank.ready = {};
   }
   seen_count_ = ready_count_ = {};
+  ready_banks_ = {};
   rows_changed_ = true;
   writing_ = false;
   idle_from_ = now;
@@ -70,9 +71,11 @@ void DramChannel::log(Kind kind, std::uint32_t bank, std::uint64_t row, Tick tic
 void DramChannel::request(const DramRequest& request) {
   Pending pending;
   const std::uint64_t first = request.offset >> burst_shift_;
-  pending.at = map_.locate(request.offset);
+  const DramAddress at = map_.locate(request.offset);
+  pending.bank = static_cast<std::uint16_t>(at.bank);
+  pending.row = at.row;
   pending.bursts =
-      static_cast<std::uint32_t>(((request.offset + request.bytes - 1) >> burst_shift_) - first + 1);
+      static_cast<std::uint16_t>(((request.offset + request.bytes - 1) >> burst_shift_) - first + 1);
   pending.write = request.write;
   pending.tag = request.tag;
   waiting_.push_back(pending);
@@ -98,10 +101,10 @@ void DramChannel::admit() {
   while (!waiting_.empty() && seen_.size() < depth_) {
     Pending& pending = seen_.emplace_back(waiting_.front());
     waiting_.pop_front();
-    Bank& bank = banks_[pending.at.bank];
+    Bank& bank = banks_[pending.bank];
     ++bank.seen;
     ++seen_count_[pending.write];
-    if (bank.open && bank.row == pending.at.row) {
+    if (bank.open && bank.row == pending.row) {
       set_open(pending, true);
     } else {
       rows_changed_ = true;
@@ -152,13 +155,13 @@ void DramChannel::open_rows(Tick now) {
   rows_changed_ = starved;
   if (starved) return open_starved(now);
   std::uint32_t closed = seen_count_[writing_] - ready_count_[writing_];
-  BankSet claimed{};
+  BankSet settled = ready_banks_[writing_];
   for (std::size_t i = 0; closed != 0 && i < seen_.size(); ++i) {
     Pending& p = seen_[i];
     if (p.open || p.write != writing_) continue;
     --closed;
-    if (banks_[p.at.bank].ready[writing_] != 0 || has(claimed, p.at.bank)) continue;
-    set(claimed, p.at.bank);
+    if (has(settled, p.bank)) continue;
+    set(settled, p.bank);
     open_soon(p, now);
   }
 }
@@ -167,20 +170,20 @@ void DramChannel::open_rows(Tick now) {
 void DramChannel::open_starved(Tick now) {
   BankSet wanted{}, claimed{};
   for (const Pending& p : seen_) {
-    if (p.write == writing_ && p.open) set(wanted, p.at.bank);
+    if (p.write == writing_ && p.open) set(wanted, p.bank);
   }
   for (Pending& p : seen_) {
-    if (p.write != writing_ || has(claimed, p.at.bank)) continue;
-    if (has(wanted, p.at.bank) && p.passed < kMostPassed) continue;
-    set(claimed, p.at.bank);
+    if (p.write != writing_ || has(claimed, p.bank)) continue;
+    if (has(wanted, p.bank) && p.passed < kMostPassed) continue;
+    set(claimed, p.bank);
     if (!p.open) open_soon(p, now);
   }
 }
 
 /// Opens the row if its bank can now; else closes what is open, and notes when to look again.
 void DramChannel::open_soon(Pending& pending, Tick now) {
-  Bank& b = banks_[pending.at.bank];
-  if (b.open) close(pending.at.bank, now);
+  Bank& b = banks_[pending.bank];
+  if (b.open) close(pending.bank, now);
   // An activate that has to wait for its bank must not hold up those of other banks.
   if (b.activate_from < now + kTicks) {
     open(pending, now);
@@ -192,10 +195,15 @@ void DramChannel::open_soon(Pending& pending, Tick now) {
 void DramChannel::set_open(Pending& pending, bool open) {
   if (pending.open == open) return;
   pending.open = open;
-  std::uint32_t& of_bank = banks_[pending.at.bank].ready[pending.write];
+  std::uint32_t& of_bank = banks_[pending.bank].ready[pending.write];
   std::uint32_t& of_all = ready_count_[pending.write];
   of_bank = open ? of_bank + 1 : of_bank - 1;
   of_all = open ? of_all + 1 : of_all - 1;
+  if (of_bank != 0) {
+    set(ready_banks_[pending.write], pending.bank);
+  } else {
+    clear(ready_banks_[pending.write], pending.bank);
+  }
 }
 
 void DramChannel::close(std::uint32_t bank, Tick now) {
@@ -204,7 +212,7 @@ void DramChannel::close(std::uint32_t bank, Tick now) {
   b.open = false;
   if (b.ready[false] + b.ready[true] != 0) {
     for (Pending& p : seen_) {
-      if (p.at.bank == bank) set_open(p, false);
+      if (p.bank == bank) set_open(p, false);
     }
   }
   b.activate_from = std::max(b.activate_from, precharge + timing_.precharge);
@@ -212,8 +220,8 @@ void DramChannel::close(std::uint32_t bank, Tick now) {
 }
 
 void DramChannel::open(Pending& pending, Tick now) {
-  Bank& b = banks_[pending.at.bank];
-  const std::uint32_t group = group_of(pending.at.bank);
+  Bank& b = banks_[pending.bank];
+  const std::uint32_t group = group_of(pending.bank);
   Tick& oldest = activates_[next_activate_];
   next_activate_ = (next_activate_ + 1) % 4;
   const Tick activate = std::max({now, b.activate_from, activate_free_, group_activate_[group], oldest});
@@ -221,26 +229,26 @@ void DramChannel::open(Pending& pending, Tick now) {
   activate_free_ = activate + timing_.activate_other_group;
   group_activate_[group] = activate + timing_.activate_same_group;
   b.open = true;
-  b.row = pending.at.row;
+  b.row = pending.row;
   set_open(pending, true);
   if (b.seen > 1) {
     for (Pending& p : seen_) {
-      if (p.at.bank == pending.at.bank && p.at.row == b.row) set_open(p, true);
+      if (p.bank == pending.bank && p.row == b.row) set_open(p, true);
     }
   }
   b.column_from = activate + timing_.row_to_column;
   b.precharge_from = activate + timing_.row_active;
   ++counts_.activations;
   ++pending.activations;
-  log(Kind::kActivate, pending.at.bank, b.row, activate);
+  log(Kind::kActivate, pending.bank, b.row, activate);
 }
 
 // --- Data -------------------------------------------------------------------------------------------------
 
 /// When its bank, its group and the direction of the bus allow the first column command.
 Tick DramChannel::column_from(const Pending& pending) const {
-  const std::uint32_t group = group_of(pending.at.bank);
-  Tick from = std::max(banks_[pending.at.bank].column_from, group_column_[group]);
+  const std::uint32_t group = group_of(pending.bank);
+  Tick from = std::max(banks_[pending.bank].column_from, group_column_[group]);
   if (pending.write) {
     if (last_was_read_)
       from = std::max(from, later(last_data_end_ + timing_.read_to_write, timing_.column_write));
@@ -294,7 +302,7 @@ std::size_t DramChannel::pick(Tick& when) {
 void DramChannel::move(std::size_t index, Tick when) {
   const Pending pending = seen_[index];
   set_open(seen_[index], false);
-  Bank& bank = banks_[pending.at.bank];
+  Bank& bank = banks_[pending.bank];
   --bank.seen;
   --seen_count_[pending.write];
   if (bank.ready[pending.write] == 0) rows_changed_ = true;
@@ -306,16 +314,16 @@ void DramChannel::move(std::size_t index, Tick when) {
   lane = {when, last + timing_.burst, lane.free};
   if (log_ != nullptr) {
     for (Tick column = when; column <= last; column += 2 * timing_.burst)
-      log(pending.write ? Kind::kWrite : Kind::kRead, pending.at.bank, pending.at.row, column);
+      log(pending.write ? Kind::kWrite : Kind::kRead, pending.bank, pending.row, column);
   }
   settle(pending, last);
 }
 
 /// What follows from the last column command of a request.
 void DramChannel::settle(const Pending& pending, Tick last) {
-  const std::uint32_t group = group_of(pending.at.bank);
+  const std::uint32_t group = group_of(pending.bank);
   const Tick end = last + (pending.write ? timing_.column_write : timing_.column_read) + timing_.burst;
-  Bank& b = banks_[pending.at.bank];
+  Bank& b = banks_[pending.bank];
   group_column_[group] = last + 2 * timing_.burst;
   b.precharge_from = std::max(
       b.precharge_from, pending.write ? end + timing_.write_recovery : last + timing_.read_to_precharge);

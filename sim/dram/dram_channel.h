@@ -96,15 +96,18 @@ class DramChannel final : public EventTarget {
     std::array<std::uint32_t, 2> ready{};  ///< of these, by direction: those whose row is open
   };
   using BankSet = std::array<std::uint64_t, kMostBanks / 64>;
+  /// Small, because all that a channel sees are looked at again and again.
   struct Pending {
-    DramAddress at;
-    std::uint32_t bursts = 0;
-    std::uint32_t activations = 0;
+    std::uint64_t row = 0;
+    std::uint64_t tag = 0;
     std::uint32_t passed = 0;  ///< times that a younger one went before it
+    std::uint16_t bank = 0;
+    std::uint16_t bursts = 0;
+    std::uint16_t activations = 0;
     bool write = false;
     bool open = false;  ///< its row is; kept by set_open()
-    std::uint64_t tag = 0;
   };
+  static_assert(sizeof(Pending) == 32);
   /// Every second place on the data bus: bursts of one request.
   struct Lane {
     Tick phase = 0;   ///< of a column command
@@ -126,6 +129,9 @@ class DramChannel final : public EventTarget {
   void close(std::uint32_t bank, Tick now);
   void set_open(Pending& pending, bool open);
   std::uint32_t group_of(std::uint32_t bank) const { return bank >> group_shift_; }
+  static void clear(BankSet& banks, std::uint32_t bank) {
+    banks[bank / 64] &= ~(std::uint64_t{1} << bank % 64);
+  }
   static void set(BankSet& banks, std::uint32_t bank) { banks[bank / 64] |= std::uint64_t{1} << bank % 64; }
   static bool has(const BankSet& banks, std::uint32_t bank) {
     return (banks[bank / 64] >> bank % 64 & 1) != 0;
@@ -153,8 +159,9 @@ class DramChannel final : public EventTarget {
   std::vector<Pending> seen_;  ///< in order of arrival
   std::vector<Bank> banks_;
   std::array<std::uint32_t, 2> seen_count_{},
-      ready_count_{};    ///< of seen_, by direction; those whose row is open
-  BankSet refreshed_{};  ///< banks of the present round
+      ready_count_{};                     ///< of seen_, by direction; those whose row is open
+  std::array<BankSet, 2> ready_banks_{};  ///< by direction: those with ready requests
+  BankSet refreshed_{};                   ///< banks of the present round
   std::uint32_t refreshed_count_ = 0;
   bool writing_ = false;
   std::uint32_t moved_ = 0;  ///< requests, since the bus turned

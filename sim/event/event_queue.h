@@ -41,6 +41,12 @@ class EventQueue {
   Cycle next();
   /// Makes the next event happen; false if there is none.
   bool step();
+  /// Payload of the next event of this cycle, if it is this target's and known where it lies; else `none`.
+  std::uint64_t following(const EventTarget& target, std::uint64_t none) const {
+    if (!occupied(now_)) return none;
+    const Event& event = chunks_[slots_[now_ % kWheel].first].events[done_];
+    return event.target == &target ? event.payload : none;
+  }
   /// Lets time pass to `cycle`, before which no event is due.
   void advance(Cycle cycle);
   /// Events that have happened.
