@@ -54,8 +54,9 @@ void DramChannel::reset() {
     bank.seen = 0;
     bank.ready = {};
   }
-  seen_count_ = ready_count_ = {};
+  seen_count_ = {};
   ready_banks_ = {};
+  seen_banks_ = {};
   rows_changed_ = true;
   writing_ = false;
   idle_from_ = now;
@@ -103,6 +104,7 @@ void DramChannel::admit() {
     waiting_.pop_front();
     Bank& bank = banks_[pending.bank];
     ++bank.seen;
+    set(seen_banks_, pending.bank);
     ++seen_count_[pending.write];
     if (bank.open && bank.row == pending.row) {
       set_open(pending, true);
@@ -149,34 +151,26 @@ void DramChannel::turn() {
 
 /// Nothing but what sets rows_changed_ makes a difference to what this did the last time, until rows_at_.
 void DramChannel::open_rows(Tick now) {
-  const bool starved = seen_.front().passed >= kMostPassed;  // the oldest has been passed most often
-  if (!starved && !rows_changed_ && rows_at_ >= now + kTicks) return;
+  if (!rows_changed_ && rows_at_ >= now + kTicks) return;
+  rows_changed_ = false;
   rows_at_ = kNever;
-  rows_changed_ = starved;
-  if (starved) return open_starved(now);
-  std::uint32_t closed = seen_count_[writing_] - ready_count_[writing_];
   BankSet settled = ready_banks_[writing_];
-  for (std::size_t i = 0; closed != 0 && i < seen_.size(); ++i) {
+  // The older, the more often passed: those that have been passed too often come first, and do not wait
+  // until the open row is no longer wanted.
+  BankSet claimed{};
+  std::size_t i = 0;
+  for (; i < seen_.size() && seen_[i].passed >= kMostPassed; ++i) {
     Pending& p = seen_[i];
-    if (p.open || p.write != writing_) continue;
-    --closed;
-    if (has(settled, p.bank)) continue;
+    if (p.write != writing_ || has(claimed, p.bank)) continue;
+    set(claimed, p.bank);
+    set(settled, p.bank);
+    if (!p.open) open_soon(p, now);
+  }
+  for (; i < seen_.size(); ++i) {
+    Pending& p = seen_[i];
+    if (p.open || p.write != writing_ || has(settled, p.bank)) continue;
     set(settled, p.bank);
     open_soon(p, now);
-  }
-}
-
-/// The same where requests have been passed so often that an open row which is wanted must give way.
-void DramChannel::open_starved(Tick now) {
-  BankSet wanted{}, claimed{};
-  for (const Pending& p : seen_) {
-    if (p.write == writing_ && p.open) set(wanted, p.bank);
-  }
-  for (Pending& p : seen_) {
-    if (p.write != writing_ || has(claimed, p.bank)) continue;
-    if (has(wanted, p.bank) && p.passed < kMostPassed) continue;
-    set(claimed, p.bank);
-    if (!p.open) open_soon(p, now);
   }
 }
 
@@ -196,9 +190,7 @@ void DramChannel::set_open(Pending& pending, bool open) {
   if (pending.open == open) return;
   pending.open = open;
   std::uint32_t& of_bank = banks_[pending.bank].ready[pending.write];
-  std::uint32_t& of_all = ready_count_[pending.write];
   of_bank = open ? of_bank + 1 : of_bank - 1;
-  of_all = open ? of_all + 1 : of_all - 1;
   if (of_bank != 0) {
     set(ready_banks_[pending.write], pending.bank);
   } else {
@@ -305,9 +297,12 @@ void DramChannel::move(std::size_t index, Tick when) {
   Bank& bank = banks_[pending.bank];
   --bank.seen;
   --seen_count_[pending.write];
-  if (bank.ready[pending.write] == 0) rows_changed_ = true;
+  if (bank.seen == 0) clear(seen_banks_, pending.bank);
+  if (bank.ready[pending.write] == 0 || pending.passed >= kMostPassed) rows_changed_ = true;
   seen_.erase(seen_.begin() + static_cast<std::ptrdiff_t>(index));
-  for (std::size_t i = 0; i < index; ++i) ++seen_[i].passed;
+  for (std::size_t i = 0; i < index; ++i) {
+    if (++seen_[i].passed == kMostPassed) rows_changed_ = true;
+  }
   ++moved_;
   Lane& lane = lane_for(when);
   const Tick last = when + (pending.bursts - 1) * 2 * timing_.burst;
@@ -360,8 +355,10 @@ bool DramChannel::refresh_one(Tick now, bool forced) {
     refresh_all(now);
     return true;
   }
-  for (std::uint32_t bank = 0; bank < banks_.size(); ++bank) {
-    if (has(refreshed_, bank) || (!forced && banks_[bank].seen != 0)) continue;
+  for (std::uint32_t first = 0; first < banks_.size(); first += 64) {
+    const std::uint64_t busy = refreshed_[first / 64] | (forced ? 0 : seen_banks_[first / 64]);
+    const auto bank = first + static_cast<std::uint32_t>(std::countr_one(busy));
+    if (bank >= first + 64 || bank >= banks_.size()) continue;
     refresh_bank(bank, now);
     return true;
   }

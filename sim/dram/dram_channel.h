@@ -123,7 +123,6 @@ class DramChannel final : public EventTarget {
   void admit();
   void turn();
   void open_rows(Tick now);
-  void open_starved(Tick now);
   void open_soon(Pending& pending, Tick now);
   void open(Pending& pending, Tick now);
   void close(std::uint32_t bank, Tick now);
@@ -158,10 +157,10 @@ class DramChannel final : public EventTarget {
   std::deque<Pending> waiting_;
   std::vector<Pending> seen_;  ///< in order of arrival
   std::vector<Bank> banks_;
-  std::array<std::uint32_t, 2> seen_count_{},
-      ready_count_{};                     ///< of seen_, by direction; those whose row is open
-  std::array<BankSet, 2> ready_banks_{};  ///< by direction: those with ready requests
-  BankSet refreshed_{};                   ///< banks of the present round
+  std::array<std::uint32_t, 2> seen_count_{};  ///< of seen_, by direction
+  BankSet seen_banks_{};                       ///< those with requests
+  std::array<BankSet, 2> ready_banks_{};       ///< by direction: those with ready requests
+  BankSet refreshed_{};                        ///< banks of the present round
   std::uint32_t refreshed_count_ = 0;
   bool writing_ = false;
   std::uint32_t moved_ = 0;  ///< requests, since the bus turned
