@@ -51,7 +51,7 @@ void DramChannel::reset() {
   for (Bank& bank : banks_) {
     if (bank.open) bank.activate_from = std::max(bank.activate_from, bank.precharge_from + timing_.precharge);
     bank.open = false;
-    bank.seen = 0;
+    bank.seen = {};
     bank.ready = {};
   }
   seen_count_ = {};
@@ -103,8 +103,8 @@ void DramChannel::admit() {
     Pending& pending = seen_.emplace_back(waiting_.front());
     waiting_.pop_front();
     Bank& bank = banks_[pending.bank];
-    ++bank.seen;
-    set(seen_banks_, pending.bank);
+    ++bank.seen[pending.write];
+    set(seen_banks_[pending.write], pending.bank);
     ++seen_count_[pending.write];
     if (bank.open && bank.row == pending.row) {
       set_open(pending, true);
@@ -154,7 +154,17 @@ void DramChannel::open_rows(Tick now) {
   if (!rows_changed_ && rows_at_ >= now + kTicks) return;
   rows_changed_ = false;
   rows_at_ = kNever;
-  BankSet settled = ready_banks_[writing_];
+  BankSet idle{};  // banks whose requests all want another row than the open one
+  int left = 0;    // of these, still to be seen to
+  for (std::size_t word = 0; word < idle.size(); ++word) {
+    idle[word] = seen_banks_[writing_][word] & ~ready_banks_[writing_][word];
+    left += std::popcount(idle[word]);
+  }
+  const auto see_to = [&](Pending& pending) {
+    left -= has(idle, pending.bank) ? 1 : 0;
+    clear(idle, pending.bank);
+    if (!pending.open) open_soon(pending, now);
+  };
   // The older, the more often passed: those that have been passed too often come first, and do not wait
   // until the open row is no longer wanted.
   BankSet claimed{};
@@ -163,14 +173,10 @@ void DramChannel::open_rows(Tick now) {
     Pending& p = seen_[i];
     if (p.write != writing_ || has(claimed, p.bank)) continue;
     set(claimed, p.bank);
-    set(settled, p.bank);
-    if (!p.open) open_soon(p, now);
+    see_to(p);
   }
-  for (; i < seen_.size(); ++i) {
-    Pending& p = seen_[i];
-    if (p.open || p.write != writing_ || has(settled, p.bank)) continue;
-    set(settled, p.bank);
-    open_soon(p, now);
+  for (; left != 0 && i < seen_.size(); ++i) {
+    if (seen_[i].write == writing_ && has(idle, seen_[i].bank)) see_to(seen_[i]);
   }
 }
 
@@ -223,7 +229,7 @@ void DramChannel::open(Pending& pending, Tick now) {
   b.open = true;
   b.row = pending.row;
   set_open(pending, true);
-  if (b.seen > 1) {
+  if (b.seen[false] + b.seen[true] > 1) {
     for (Pending& p : seen_) {
       if (p.bank == pending.bank && p.row == b.row) set_open(p, true);
     }
@@ -295,9 +301,8 @@ void DramChannel::move(std::size_t index, Tick when) {
   const Pending pending = seen_[index];
   set_open(seen_[index], false);
   Bank& bank = banks_[pending.bank];
-  --bank.seen;
   --seen_count_[pending.write];
-  if (bank.seen == 0) clear(seen_banks_, pending.bank);
+  if (--bank.seen[pending.write] == 0) clear(seen_banks_[pending.write], pending.bank);
   if (bank.ready[pending.write] == 0 || pending.passed >= kMostPassed) rows_changed_ = true;
   seen_.erase(seen_.begin() + static_cast<std::ptrdiff_t>(index));
   for (std::size_t i = 0; i < index; ++i) {
@@ -356,7 +361,8 @@ bool DramChannel::refresh_one(Tick now, bool forced) {
     return true;
   }
   for (std::uint32_t first = 0; first < banks_.size(); first += 64) {
-    const std::uint64_t busy = refreshed_[first / 64] | (forced ? 0 : seen_banks_[first / 64]);
+    const std::uint64_t wanted = seen_banks_[false][first / 64] | seen_banks_[true][first / 64];
+    const std::uint64_t busy = refreshed_[first / 64] | (forced ? 0 : wanted);
     const auto bank = first + static_cast<std::uint32_t>(std::countr_one(busy));
     if (bank >= first + 64 || bank >= banks_.size()) continue;
     refresh_bank(bank, now);

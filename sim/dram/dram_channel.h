@@ -92,8 +92,8 @@ class DramChannel final : public EventTarget {
     bool open = false;
     std::uint64_t row = 0;
     Tick activate_from = 0, column_from = 0, precharge_from = 0;
-    std::uint32_t seen = 0;                ///< requests that the controller sees
-    std::array<std::uint32_t, 2> ready{};  ///< of these, by direction: those whose row is open
+    std::array<std::uint32_t, 2> seen{};   ///< by direction: requests that the controller sees
+    std::array<std::uint32_t, 2> ready{};  ///< of these, those whose row is open
   };
   using BankSet = std::array<std::uint64_t, kMostBanks / 64>;
   /// Small, because all that a channel sees are looked at again and again.
@@ -158,7 +158,7 @@ class DramChannel final : public EventTarget {
   std::vector<Pending> seen_;  ///< in order of arrival
   std::vector<Bank> banks_;
   std::array<std::uint32_t, 2> seen_count_{};  ///< of seen_, by direction
-  BankSet seen_banks_{};                       ///< those with requests
+  std::array<BankSet, 2> seen_banks_{};        ///< by direction: those with requests
   std::array<BankSet, 2> ready_banks_{};       ///< by direction: those with ready requests
   BankSet refreshed_{};                        ///< banks of the present round
   std::uint32_t refreshed_count_ = 0;
