@@ -48,7 +48,7 @@ EventQueue::Event EventQueue::take_first() {
   Slot& slot = slots_[now_ % kWheel];
   const Chunk& chunk = chunks_[slot.first];
   const Event event = chunk.events[done_++];
-  __builtin_prefetch(chunk.events[done_ % Chunk::kEvents].target);
+  __builtin_prefetch(chunk.events[done_ % Chunk::kEvents].target);  // of the event after it, or a stale one
   const bool last = slot.first == slot.last;
   if (done_ == (last ? slot.used : Chunk::kEvents)) {
     unused_.push_back(slot.first);

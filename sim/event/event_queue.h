@@ -41,7 +41,8 @@ class EventQueue {
   Cycle next();
   /// Makes the next event happen; false if there is none.
   bool step();
-  /// Payload of the next event of this cycle, if it is this target's and known where it lies; else `none`.
+  /// Payload of the event that comes next in this cycle, if that is for `target`, else `none`: for prefetches
+  /// only.
   std::uint64_t following(const EventTarget& target, std::uint64_t none) const {
     if (!occupied(now_)) return none;
     const Event& event = chunks_[slots_[now_ % kWheel].first].events[done_];

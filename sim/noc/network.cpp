@@ -102,6 +102,7 @@ void Network::on_event(std::uint64_t payload) {
   const auto packet = static_cast<std::uint32_t>(payload >> 32);
   const auto router = static_cast<std::uint32_t>(payload) >> 4;
   const auto step = static_cast<Step>(payload & 15);
+  // Thousands of packets are on their way: the host fetches the next one while it works on this.
   __builtin_prefetch(&packets_[events_.following(*this, payload) >> 32]);
   switch (step) {
     case Step::kRoute:
