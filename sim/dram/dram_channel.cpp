@@ -139,8 +139,9 @@ void DramChannel::serve() {
 void DramChannel::turn() {
   const std::uint32_t reads = seen_count_[false], writes = seen_count_[true];
   const bool enough = moved_ >= kMovedInTurn;
-  const bool leave =
-      writing_ ? writes == 0 || (enough && reads != 0) : reads == 0 || (enough && writes * 2 >= depth_);
+  const bool starved = writes != 0 && seen_.front().write && seen_.front().passed >= kMostPassed;
+  const bool leave = writing_ ? writes == 0 || (enough && reads != 0)
+                              : reads == 0 || (enough && (starved || writes * 2 >= depth_));
   if (!leave) return;
   writing_ = !writing_;
   moved_ = 0;

@@ -9,8 +9,9 @@
 // - Of the requests whose rows are open, or opening, the one that can move its data first goes first; of
 //   several the oldest (first ready, first come first served). Its bursts take every second place on the data
 //   bus, which is as fast as one bank group can (tCCD_L), and leave the others to a request of another group.
-// - Reads and writes take turns: the controller turns to writes when half of what it sees are writes, or
-//   nothing else is there, and back when none is left or kMovedInTurn have gone and reads wait.
+// - Reads and writes take turns: the controller turns to writes when half of what it sees are writes, or the
+//   oldest of all is one that has been passed kMostPassed times, or nothing else is there, and back when none
+//   is left or kMovedInTurn have gone and reads wait.
 // - Refresh: one bank at a time (or all), the next of the round that nobody waits for; put off by at most
 //   eight intervals. While a channel is idle, refreshes happen unseen.
 // - All of JEDEC's intervals between commands that spec/dram/dram_standard.h names are kept. The command bus
