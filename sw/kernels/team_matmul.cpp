@@ -22,16 +22,15 @@ namespace {
 /// The ring: three slots are what the order of a stage's steps needs; more than six gain nothing.
 constexpr uint64_t kLeastSlots = 3, kMostSlots = 6;
 /// A run of a row that DRAM and DMA move well: 512 to 2048 were tried on GEMMs of 4096.
-constexpr uint64_t kGoodRunBytes = 1024;
-constexpr uint64_t kMostOutputs = 2;
-constexpr uint64_t kAlignmentLoss = 64 * (2 * kMostSlots + kMostOutputs + 2);
+constexpr uint64_t kGoodRunBytes = 512;
+constexpr uint64_t kAlignmentLoss = 64 * (2 * kMostSlots + 4);
 
 /// Posted by the multicasts of others; counters for ever.
 volatile uint32_t arrived[kMostSlots], freed[kMostSlots];
-/// Stages that this tile's engine is done with.
-volatile uint32_t consumed;
+/// Stages that this tile's engine is done with, and blocks' rows of the array that it has stored.
+volatile uint32_t consumed, stored;
 /// What the semaphores have been waited for so far.
-uint32_t arrived_before[kMostSlots], freed_before[kMostSlots], consumed_before;
+uint32_t arrived_before[kMostSlots], freed_before[kMostSlots], consumed_before, stored_before;
 
 abi::DmaDescriptor part_descriptor, free_descriptor;
 
@@ -43,7 +42,7 @@ struct Cut {
   uint64_t steps, piece_steps, pieces;         ///< of K
   uint64_t input_stride, weight_stride;        ///< bytes from row to row in a slot
   uint64_t height, row_blocks, column_blocks;  ///< of a team's strip; of a tile's block of output
-  uint64_t slots, outputs;
+  uint64_t slots;
 
   uint64_t group_rows() const { return row_blocks * launch->tensor_rows; }
   uint64_t group_columns() const { return column_blocks * launch->tensor_columns; }
@@ -63,60 +62,89 @@ uint64_t array_time(const abi::Op& op, uint64_t step) {
                                                                                          : 4 * step;
 }
 
-/// What blocks of output cost, for one height of the strips. A hart divides slowly, so divisions are here.
+/// What blocks of output cost, for one height of the strips. About cycles, times 4 * rows of the array *
+/// tiles: a port brings two bytes a cycle and row of the array, DRAM half a byte a tile and row, as in the
+/// chips that we ship. A hart divides slowly, so what can be is worked out once.
 class Estimate {
  public:
-  Estimate(const Cut& cut, uint64_t array_step)
-      : cut_(cut), array_step_(array_step), strips_(launch->rows / cut.height) {
-    const uint64_t rows = cut.height * launch->tensor_rows;
-    const uint64_t columns = strips_ * launch->columns * launch->tensor_columns;
-    for (uint64_t i = 0; i < kMostBlocks; ++i) {
-      row_rounds_[i] = divide_up(cut.rows, rows * (i + 1));
-      column_rounds_[i] = divide_up(cut.columns, columns * (i + 1));
-    }
+  Estimate(const Cut& cut, uint64_t array_step, uint64_t blocks) : blocks_(blocks), steps_(cut.steps) {
+    const uint64_t tiles = launch->tile_count, strips = launch->rows / cut.height;
+    const uint64_t input = launch->tensor_rows * cut.input_step;
+    const uint64_t weight = launch->tensor_columns * cut.weight_step;
+    array_ = array_step * launch->tensor_rows * tiles;
+    input_dram_ = input * launch->rows;  // a tile's part * tiles
+    weight_dram_ = weight * launch->columns * strips;
+    input_port_ = input * tiles + input_dram_;
+    weight_port_ = weight * tiles + weight_dram_;
+    drain_ = 8 * tiles * launch->tensor_rows * launch->tensor_columns * sizeof(float);
+    count_rounds(row_rounds_, cut.rows, cut.height * launch->tensor_rows);
+    count_rounds(column_rounds_, cut.columns, strips * launch->columns * launch->tensor_columns);
   }
 
-  /// About the cycles that a cut takes, times 4 * rows of the array * tiles. A port brings two bytes a cycle
-  /// and row of the array, DRAM half a byte a tile and row, as in the chips that we ship.
+  /// The fewest blocks that need no more rounds than so many.
+  uint64_t least_row_blocks(uint64_t blocks) const { return least(row_rounds_, blocks); }
+  uint64_t least_column_blocks(uint64_t blocks) const { return least(column_rounds_, blocks); }
+
+  /// The slowest of array, port and DRAM, more where the port is busier, and the drain of the last rows.
   uint64_t time_of(uint64_t row_blocks, uint64_t column_blocks) const {
-    const uint64_t rows = launch->tensor_rows, tiles = launch->tile_count;
-    const uint64_t input = row_blocks * rows * cut_.input_step;
-    const uint64_t weight = column_blocks * launch->tensor_columns * cut_.weight_step;
-    const uint64_t array = row_blocks * column_blocks * array_step_ * rows * tiles;
-    const uint64_t dram = input * launch->rows + weight * launch->columns * strips_;  // a tile's part * tiles
-    const uint64_t port = (input + weight) * tiles + dram;
-    const uint64_t stage = larger(array, larger(2 * port, 8 * dram));
-    const uint64_t drain =
-        8 * tiles * row_blocks * rows * column_blocks * launch->tensor_columns * sizeof(float);
-    return row_rounds_[row_blocks - 1] * column_rounds_[column_blocks - 1] * cut_.steps * stage + drain;
+    const uint64_t port = row_blocks * input_port_ + column_blocks * weight_port_;
+    const uint64_t dram = row_blocks * input_dram_ + column_blocks * weight_dram_;
+    const uint64_t stage = larger(row_blocks * column_blocks * array_, larger(2 * port, 8 * dram)) + port / 4;
+    return row_rounds_[row_blocks - 1] * column_rounds_[column_blocks - 1] * steps_ * stage +
+           column_blocks * drain_;
+  }
+
+  /// Whether the array is never without work, and the port far from busy: no other height does better.
+  bool ideal(uint64_t row_blocks, uint64_t column_blocks) const {
+    const uint64_t port = row_blocks * input_port_ + column_blocks * weight_port_;
+    return row_rounds_[row_blocks - 1] * row_blocks * column_rounds_[column_blocks - 1] * column_blocks ==
+               blocks_ &&
+           row_blocks * column_blocks * array_ >= 2 * port + port / 2;
   }
 
  private:
-  const Cut& cut_;
-  uint64_t array_step_, strips_;
+  static void count_rounds(uint64_t (&rounds)[kMostBlocks], uint64_t elements, uint64_t block) {
+    for (uint64_t blocks = 1; blocks <= kMostBlocks; ++blocks) {
+      uint64_t& now = rounds[blocks - 1];
+      if (blocks % 2 == 0) {
+        now = (rounds[blocks / 2 - 1] + 1) / 2;
+      } else {
+        now = blocks > 1 && rounds[blocks - 2] == 1 ? 1 : divide_up(elements, block * blocks);
+      }
+    }
+  }
+  static uint64_t least(const uint64_t (&rounds)[kMostBlocks], uint64_t blocks) {
+    while (blocks > 1 && rounds[blocks - 2] == rounds[blocks - 1]) --blocks;
+    return blocks;
+  }
+
+  uint64_t blocks_;  ///< of the array's size, a tile's share of the whole output
+  uint64_t steps_, array_, input_dram_, weight_dram_, input_port_, weight_port_, drain_;
   uint64_t row_rounds_[kMostBlocks], column_rounds_[kMostBlocks];
 };
 
-/// Cuts K for the room that outputs leave; false where not even the shortest pieces fit.
-bool cut_depth(Cut& cut, const abi::Op& op, uint64_t room) {
-  const uint64_t extra = (op.flags & abi::kAccumulate ? 1 : 0);
-  const uint64_t bias = cut.group_columns() * sizeof(float);
-  for (cut.outputs = kMostOutputs; cut.outputs > 0; --cut.outputs) {
-    const uint64_t taken = (cut.outputs + extra) * cut.output_bytes() + bias + kAlignmentLoss;
-    if (taken >= room) continue;
-    const uint64_t step_bytes = cut.group_rows() * cut.input_step + cut.group_columns() * cut.weight_step;
-    const uint64_t most = (room - taken) / kLeastSlots / step_bytes;
-    if (most == 0) continue;
-    const uint64_t good = divide_up(kGoodRunBytes, smaller(cut.input_step, cut.weight_step));
-    const uint64_t pieces = divide_up(cut.steps, smaller(most, good));
-    cut.piece_steps = divide_up(cut.steps, pieces);
-    cut.pieces = divide_up(cut.steps, cut.piece_steps);
-    cut.input_stride = cut.piece_steps * cut.input_step;
-    cut.weight_stride = cut.piece_steps * cut.weight_step;
-    cut.slots = smaller((room - taken) / cut.slot_bytes(), kMostSlots);
-    if (cut.slots >= kLeastSlots) return true;
-  }
-  return false;
+/// Bytes that are left for slots by one output and what it needs besides.
+uint64_t room_for_slots(const Cut& cut, const abi::Op& op, uint64_t room) {
+  const uint64_t outputs = op.flags & abi::kAccumulate ? 2 : 1;
+  const uint64_t taken =
+      outputs * cut.output_bytes() + cut.group_columns() * sizeof(float) /* a bias */ + kAlignmentLoss;
+  return room > taken ? room - taken : 0;
+}
+
+uint64_t step_bytes(const Cut& cut) {
+  return cut.group_rows() * cut.input_step + cut.group_columns() * cut.weight_step;
+}
+
+/// Cuts K: pieces of a power of two steps, whose rows the banks serve evenly.
+void cut_depth(Cut& cut, uint64_t room) {
+  const uint64_t most = room / (kLeastSlots * step_bytes(cut));
+  const uint64_t good = divide_up(kGoodRunBytes, larger(cut.input_step, cut.weight_step));
+  cut.piece_steps = 1;
+  while (cut.piece_steps < cut.steps && 2 * cut.piece_steps <= smaller(most, good)) cut.piece_steps *= 2;
+  cut.pieces = divide_up(cut.steps, cut.piece_steps);
+  cut.input_stride = cut.piece_steps * cut.input_step;
+  cut.weight_stride = cut.piece_steps * cut.weight_step;
+  cut.slots = smaller(room / (cut.piece_steps * step_bytes(cut)), kMostSlots);
 }
 
 /// The fastest cut that fits; its `slots` are 0 where none does.
@@ -134,19 +162,27 @@ Cut cut_product(const abi::Op& op, uint64_t rows, uint64_t room) {
   cut.steps = divide_up(cut.depth, cut.step);
   const uint64_t sets = smaller<uint64_t>(launch->accumulator_sets, kMostBlocks);
   const uint64_t array_step = array_time(op, cut.step);
+  const uint64_t blocks = divide_up(rows, launch->tensor_rows) *
+                          divide_up(cut.columns, launch->tensor_columns) / launch->tile_count;
   uint64_t least = UINT64_MAX;
-  for (cut.height = 1; cut.height <= launch->rows; ++cut.height) {
+  bool ideal = false;
+  for (cut.height = launch->rows; cut.height > 0 && !ideal; --cut.height) {
     if (launch->rows % cut.height != 0) continue;
-    const Estimate estimate(cut, array_step);
-    for (cut.row_blocks = 1; cut.row_blocks <= sets; ++cut.row_blocks) {
-      for (cut.column_blocks = 1; cut.row_blocks * cut.column_blocks <= sets; ++cut.column_blocks) {
+    const Estimate estimate(cut, array_step, blocks);
+    for (uint64_t rows_left = sets; rows_left > 0; rows_left = cut.row_blocks - 1) {
+      cut.row_blocks = estimate.least_row_blocks(rows_left);
+      for (uint64_t left = sets / cut.row_blocks; left > 0; left = cut.column_blocks - 1) {
+        cut.column_blocks = estimate.least_column_blocks(left);
         const uint64_t time = estimate.time_of(cut.row_blocks, cut.column_blocks);
-        if (time >= least || !cut_depth(cut, op, room)) continue;
+        if (time >= least) break;
+        if (kLeastSlots * step_bytes(cut) > room_for_slots(cut, op, room)) continue;
         best = cut;
         least = time;
+        ideal = estimate.ideal(cut.row_blocks, cut.column_blocks);
       }
     }
   }
+  if (best.height != 0) cut_depth(best, room_for_slots(best, op, room));
   return best;
 }
 
@@ -251,8 +287,7 @@ class TeamProduct {
     loading_.block = block_of(loading_);
     multiplying_ = finishing_ = loading_;
     slots_ = arena.take<uint8_t>(cut.slots * cut.slot_bytes());
-    for (uint64_t i = 0; i < cut.outputs; ++i)
-      outputs_[i] = reinterpret_cast<float*>(arena.take<uint8_t>(cut.output_bytes()));
+    output_ = reinterpret_cast<float*>(arena.take<uint8_t>(cut.output_bytes()));
     if (op.flags & abi::kAccumulate)
       residuals_ = reinterpret_cast<float*>(arena.take<uint8_t>(cut.output_bytes()));
     if (op.bias.rows != 0) biases_ = arena.take<float>(cut.group_columns());
@@ -263,9 +298,11 @@ class TeamProduct {
 
   void run() {
     while (loading_.number < smaller(cut_.slots, stages_)) load_next();
+    // The last round's pieces that are loaded by then.
+    const uint64_t tail = smaller(cut_.slots - 2, cut_.pieces);
     // A stage that ends a block needs the buffers of the block before.
     const bool early = cut_.pieces == 1;
-    while (multiplying_.number < stages_) {
+    while (multiplying_.number + tail < stages_) {
       const uint64_t number = multiplying_.number;
       wait_arrived(multiplying_.slot);
       if (early && number >= 1) finish_next();
@@ -277,7 +314,7 @@ class TeamProduct {
         load_next();
       }
     }
-    finish_next();
+    multiply_tail();
     consumed_before += static_cast<uint32_t>(stages_);
   }
 
@@ -372,41 +409,96 @@ class TeamProduct {
     }
   }
 
-  /// Calls function.operator()<set>(first row, first column) for each part of the block that is one set's,
-  /// with the engine's shape set for it.
+  /// Calls function.operator()<set>(first column) for each part of the block's rows from `row` on that is one
+  /// set's, with the engine's shape set for it.
   template <typename Function>
-  void each_set(const Block& block, uint64_t depth, Function function) {
-    uint64_t set = 0;
-    for (uint64_t row = 0; row < block.row_count; row += launch->tensor_rows) {
-      const uint64_t rows = smaller<uint64_t>(launch->tensor_rows, block.row_count - row);
-      for (uint64_t column = 0; column < block.column_count; column += launch->tensor_columns) {
-        const uint64_t columns = smaller<uint64_t>(launch->tensor_columns, block.column_count - column);
-        device::tset_shape(rows | columns << 16, depth);
-        with_set(set++, [&]<unsigned Set>() { function.template operator()<Set>(row, column); });
-      }
+  void each_set(const Block& block, uint64_t row, uint64_t depth, Function function) {
+    const uint64_t rows = smaller<uint64_t>(launch->tensor_rows, block.row_count - row);
+    uint64_t set = first_set_;
+    for (uint64_t column = 0; column < block.column_count; column += launch->tensor_columns) {
+      const uint64_t columns = smaller<uint64_t>(launch->tensor_columns, block.column_count - column);
+      device::tset_shape(rows | columns << 16, depth);
+      with_set(set++, [&]<unsigned Set>() { function.template operator()<Set>(column); });
     }
+  }
+
+  /// Calls function(first row) for each part of the block that is as high as the array.
+  template <typename Function>
+  void each_rows(const Block& block, Function function) {
+    if (block.empty()) return;
+    first_set_ = 0;
+    for (uint64_t row = 0; row < block.row_count; row += launch->tensor_rows) {
+      function(row);
+      first_set_ += cut_.column_blocks;
+    }
+  }
+
+  uint64_t depth_of(const Stage& stage) const {
+    return smaller(cut_.piece_steps * cut_.step, cut_.depth - stage.step * cut_.step);
+  }
+
+  void multiply(const Stage& stage, uint64_t row) {
+    const uint64_t input = address_of(input_of(stage)) + row * cut_.input_stride;
+    const uint64_t weights = address_of(weights_of(stage));
+    each_set(stage.block, row, depth_of(stage), [&]<unsigned Set>(uint64_t column) {
+      if (stage.first()) device::tclear<Set>();
+      device::tmma<Set>(input, weights + column * cut_.weight_stride);
+    });
+  }
+
+  /// Finished rows go to the scratchpad.
+  void store(const Block& block, uint64_t row) {
+    const uint64_t bytes = block.column_count * sizeof(float);
+    each_set(block, row, cut_.step, [&]<unsigned Set>(uint64_t column) {
+      device::tstore<Set>(address_of(output_) + row * bytes + column * sizeof(float), bytes);
+    });
+    device::tpost(address_of(&stored), 1);
   }
 
   /// Queues a stage's commands, with those that bring a finished block to the scratchpad.
   void multiply_next() {
     const Stage& stage = multiplying_;
-    const Block& block = stage.block;
-    const uint64_t depth = smaller(cut_.piece_steps * cut_.step, cut_.depth - stage.step * cut_.step);
-    const uint64_t input = address_of(input_of(stage)), weights = address_of(weights_of(stage));
-    if (!block.empty()) {
-      const bool last = stage.last(cut_);
-      const uint64_t bytes = block.column_count * sizeof(float);
-      if (last) load_addends(block);
-      if (last) stored_[output_].wait();
-      each_set(block, depth, [&]<unsigned Set>(uint64_t row, uint64_t column) {
-        if (stage.first()) device::tclear<Set>();
-        device::tmma<Set>(input + row * cut_.input_stride, weights + column * cut_.weight_stride);
-        if (last)
-          device::tstore<Set>(address_of(outputs_[output_]) + row * bytes + column * sizeof(float), bytes);
-      });
-    }
+    const bool last = stage.last(cut_);
+    if (last) prepare_output(stage.block);
+    each_rows(stage.block, [&](uint64_t row) {
+      multiply(stage, row);
+      if (last) store(stage.block, row);
+    });
     device::tpost(address_of(&consumed), 1);
     advance(multiplying_);
+  }
+
+  /// The last pieces of the last round: rows of the array finish one after the other, and go to DRAM while
+  /// the engine is at the next.
+  void multiply_tail() {
+    const Stage begin = multiplying_;
+    const Block block = begin.block;
+    each_rows(block, [&](uint64_t row) {
+      for (multiplying_ = begin; multiplying_.number < stages_; advance(multiplying_)) {
+        if (row == 0) wait_arrived(multiplying_.slot);
+        multiply(multiplying_, row);
+      }
+      if (row == 0) {
+        if (begin.number >= 1) finish_next();
+        prepare_output(block);
+      }
+      store(block, row);
+      if (row > 0) drain_rows(block, row - launch->tensor_rows);
+    });
+    if (block.empty()) {
+      for (; multiplying_.number < stages_; advance(multiplying_)) wait_arrived(multiplying_.slot);
+      if (begin.number >= 1) finish_next();
+    } else {
+      drain_rows(block, (block.row_count - 1) / launch->tensor_rows * launch->tensor_rows);
+    }
+    device::tpost(address_of(&consumed), stages_ - begin.number);
+    device::sem_wait(address_of(&consumed), consumed_before + static_cast<uint32_t>(stages_));
+  }
+
+  void prepare_output(const Block& block) {
+    if (block.empty()) return;
+    stored_.wait();
+    load_addends(block);
   }
 
   uint64_t output_address(const Block& block) const {
@@ -422,27 +514,34 @@ class TeamProduct {
     if (biases_ != nullptr) addends_ = load(biases_, op_.bias.address + block.column * sizeof(float), bytes);
   }
 
-  /// Waits for a stage's commands; hands its slot back and brings a finished block to DRAM.
+  /// Brings a finished block to DRAM; waits for a stage's commands and hands its slot back.
   void finish_next() {
     const Stage& stage = finishing_;
+    if (stage.last(cut_)) drain(stage.block);
     device::sem_wait(address_of(&consumed), consumed_before + static_cast<uint32_t>(stage.number + 1));
     if (stage.number + cut_.slots < stages_) announce_freed(stage.slot);
-    if (stage.last(cut_) && !stage.block.empty()) drain(stage.block);
     advance(finishing_);
   }
 
   void drain(const Block& block) {
-    float* sums = outputs_[output_];
-    const uint64_t bytes = block.column_count * sizeof(float);
+    if (block.empty()) return;
+    for (uint64_t row = 0; row < block.row_count; row += launch->tensor_rows) drain_rows(block, row);
+  }
+
+  /// Brings the block's rows from `row` on, as many as the array has, to DRAM when the engine has stored
+  /// them.
+  void drain_rows(const Block& block, uint64_t row) {
     if (residuals_ != nullptr || biases_ != nullptr) wait_load(addends_);
+    device::sem_wait(address_of(&stored), ++stored_before);
+    const uint64_t rows = smaller<uint64_t>(launch->tensor_rows, block.row_count - row);
+    const uint64_t first = row * block.column_count, bytes = block.column_count * sizeof(float);
+    float* sums = output_ + first;
     if (biases_ != nullptr) {
-      for (uint64_t row = 0; row < block.row_count; ++row)
-        add_to(sums + row * block.column_count, biases_, block.column_count);
+      for (uint64_t i = 0; i < rows; ++i) add_to(sums + i * block.column_count, biases_, block.column_count);
     }
-    if (residuals_ != nullptr) add_to(sums, residuals_, block.row_count * block.column_count);
-    stored_[output_] =
-        store_rows(output_address(block), op_.output.row_stride, sums, bytes, bytes, block.row_count);
-    output_ = output_ + 1 == cut_.outputs ? 0 : output_ + 1;
+    if (residuals_ != nullptr) add_to(sums, residuals_ + first, rows * block.column_count);
+    stored_ = store_rows(output_address(block) + row * op_.output.row_stride, op_.output.row_stride, sums,
+                         bytes, bytes, rows);
   }
 
   const abi::Op& op_;
@@ -453,12 +552,12 @@ class TeamProduct {
   uint32_t posts_;  ///< parts of a stage; also the neighbours that free a slot
   uint64_t stages_;
   uint64_t input_channel_, weight_channel_, free_channel_;
+  uint64_t first_set_ = 0;  ///< of the rows that each_rows() is at
   uint64_t round_columns_, slot_bytes_, slot_input_bytes_;
   Stage loading_, multiplying_, finishing_;
   uint8_t* slots_;
-  float* outputs_[kMostOutputs];
-  PendingStore stored_[kMostOutputs];
-  uint64_t output_ = 0;
+  float* output_;
+  PendingStore stored_;  ///< from output_
   float* residuals_ = nullptr;
   float* biases_ = nullptr;
   Ticket addends_ = 0;
