@@ -42,14 +42,15 @@ struct Measurement {
   double host_seconds = 0;
 };
 
-Measurement run(tests::Scene& scene, const ChipDescription& chip) {
+/// Of the operators from `first` on.
+Measurement run(tests::Scene& scene, const ChipDescription& chip, std::size_t first = 0) {
   const auto begin = std::chrono::steady_clock::now();
   const std::size_t measured = scene.ops.size();
   scene.run(chip, true);
   Measurement result;
   for (const MarkedUsage& marked : scene.time->usages) {
     const auto index = operator_of(marked.marker);
-    if (index && *index < measured)
+    if (index && *index >= first && *index < measured)
       result.cycles += static_cast<double>(marked.usage.cycles()) / chip.tile_count();
   }
   result.host_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -76,10 +77,13 @@ double dram_cycles(const std::vector<Product>& products, Format format, const Ch
   return bytes / (chip.dram.bytes_per_second / chip.clock_hz);
 }
 
-void report(const std::string& name, const Measurement& m, double compute, double dram) {
-  const double bound = std::max(compute, dram);
+void report(const std::string& name, const Measurement& m, double compute, double dram, double vector = 0) {
+  const double bound = std::max({compute, dram, vector});
   fmt::print("{:<52} {:>12.0f} {:>12.0f} {:<8} {:>6.3f} {:>8.2f}\n", name, m.cycles, bound,
-             compute > dram ? "array" : "DRAM", bound / m.cycles, m.host_seconds);
+             bound == vector  ? "vector"
+             : compute > dram ? "array"
+                              : "DRAM",
+             bound / m.cycles, m.host_seconds);
   std::fflush(stdout);
 }
 
@@ -87,12 +91,7 @@ void products(const std::string& name, const std::vector<Product>& list, Format 
               const ChipDescription& chip) {
   tests::Scene scene;
   scene.tokens.assign(list.front().rows, 0);
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    scene.ops.push_back(product_op(scene, list[i], format));
-    // As the compiler does where the next product reads nothing that this one writes: query, key and value;
-    // gate and up.
-    if (list.size() == 7 && (i == 0 || i == 1 || i == 4)) scene.ops.back().flags |= abi::kNoBarrier;
-  }
+  for (const Product& product : list) scene.ops.push_back(product_op(scene, product, format));
   const Measurement m = run(scene, chip);
   report(name, m, compute_cycles(list, format, chip), dram_cycles(list, format, chip));
 }
@@ -103,29 +102,58 @@ std::vector<Product> llama_layer(std::uint32_t rows) {
           {rows, 4096, 14336}, {rows, 4096, 14336}, {rows, 14336, 4096}};
 }
 
-/// Causal attention of a prompt, with the heads of Llama 3 8B. The bound is the array's, for the scores and
-/// weighted values that positions see.
-void attention(const std::string& name, std::uint32_t context, const ChipDescription& chip) {
+/// The second of two such layers, with weights of its own: a chip works out how it cuts a product when it
+/// first meets the shape, and a model has dozens of layers.
+void layer(const std::string& name, std::uint32_t rows, const ChipDescription& chip) {
+  const std::vector<Product> list = llama_layer(rows);
+  tests::Scene scene;
+  scene.tokens.assign(rows, 0);
+  for (int number = 0; number < 2; ++number) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      scene.ops.push_back(product_op(scene, list[i], Format::kBlockInt8));
+      // As the compiler does where the next product reads nothing that this one writes: query, key and value;
+      // gate and up.
+      if (i == 0 || i == 1 || i == 4) scene.ops.back().flags |= abi::kNoBarrier;
+    }
+  }
+  const Measurement m = run(scene, chip, list.size());
+  report(name, m, compute_cycles(list, Format::kBlockInt8, chip),
+         dram_cycles(list, Format::kBlockInt8, chip));
+}
+
+/// Vector instructions that attention needs for a score: its part in the largest (1), e^x (16), the weight
+/// (2).
+constexpr double kScorePasses = 19;
+
+/// Causal attention of the last `rows` rows of a context, with the heads of Llama 3 8B. The bounds are those
+/// of the array, for the scores and weighted values that positions see; of DRAM, for the cache, queries and
+/// results once; and of the vector units, for the softmax in fp32.
+void attention(const std::string& name, std::uint32_t rows, std::uint32_t context,
+               const ChipDescription& chip) {
   constexpr std::uint32_t kHeads = 32, kKeyHeads = 8, kHeadSize = 128;
   tests::Scene scene;
   scene.tokens.assign(context, 0);
+  scene.plan.chunk_rows = rows;
   abi::Op op;
   op.kind = abi::OpKind::kAttention;
+  op.flags = abi::kLastRowOnly;  // not before the last chunk
   op.heads = kHeads;
   op.kv_heads = kKeyHeads;
   op.head_size = kHeadSize;
   op.scale = 0.088f;
-  op.input = scene.activation(context, kHeads * kHeadSize);
+  op.input = scene.activation(rows, kHeads * kHeadSize);
   op.extra = scene.activation(context, kKeyHeads * kHeadSize, Format::kFp16);
   op.weight = scene.activation(context, kKeyHeads * kHeadSize, Format::kFp16);
-  op.output = scene.activation(context, kHeads * kHeadSize);
+  op.output = scene.activation(rows, kHeads * kHeadSize);
   scene.ops = {op};
   const Measurement m = run(scene, chip);
-  const double bytes = 2.0 * 2 * context * kKeyHeads * kHeadSize + 2.0 * 4 * context * kHeads * kHeadSize;
-  const double macs = double{1} * context * (context + 1) * kHeads * kHeadSize;
-  report(name, m,
-         macs / (chip.tensor.float_rate * chip.tensor.rows * chip.tensor.columns * chip.tile_count()),
-         bytes / (chip.dram.bytes_per_second / chip.clock_hz));
+  const double bytes = 2.0 * 2 * context * kKeyHeads * kHeadSize + 2.0 * 4 * rows * kHeads * kHeadSize;
+  const double scores = kHeads * (double{1} * rows * context - 0.5 * rows * (rows - 1.0));
+  const double lanes = chip.hart.vector_lane_bits / 32.0;
+  const double array = chip.tensor.float_rate * chip.tensor.rows * chip.tensor.columns;
+  report(name, m, 2 * scores * kHeadSize / (array * chip.tile_count()),
+         bytes / (chip.dram.bytes_per_second / chip.clock_hz),
+         kScorePasses * scores / (lanes * chip.tile_count()));
 }
 
 int measure(const ChipDescription& chip, const std::string& filter) {
@@ -133,11 +161,11 @@ int measure(const ChipDescription& chip, const std::string& filter) {
              "host s");
   const std::vector<std::pair<std::string, std::function<void(const std::string&)>>> cases = {
       {"GEMM 1024^3 bf16", [&](const auto& n) { products(n, {{1024, 1024, 1024}}, Format::kBf16, chip); }},
-      {"decode GEMVs of a Llama 8B layer, Q8_0",
-       [&](const auto& n) { products(n, llama_layer(1), Format::kBlockInt8, chip); }},
-      {"attention, prefill of 1024", [&](const auto& n) { attention(n, 1024, chip); }},
-      {"prefill of 512, products of that layer, Q8_0",
-       [&](const auto& n) { products(n, llama_layer(512), Format::kBlockInt8, chip); }},
+      {"decode GEMVs of a Llama 8B layer, Q8_0", [&](const auto& n) { layer(n, 1, chip); }},
+      {"attention, decode at context 4096", [&](const auto& n) { attention(n, 1, 4096, chip); }},
+      {"attention, prefill of 1024", [&](const auto& n) { attention(n, 1024, 1024, chip); }},
+      {"attention, prefill of 512 at context 4096", [&](const auto& n) { attention(n, 512, 4096, chip); }},
+      {"prefill of 512, products of that layer, Q8_0", [&](const auto& n) { layer(n, 512, chip); }},
       {"GEMM 4096^3 int8", [&](const auto& n) { products(n, {{4096, 4096, 4096}}, Format::kInt8, chip); }},
       {"GEMM 4096^3 bf16", [&](const auto& n) { products(n, {{4096, 4096, 4096}}, Format::kBf16, chip); }},
   };

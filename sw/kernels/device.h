@@ -133,6 +133,8 @@ struct Share {
 /// Splits `items` evenly over the tiles, in order of tiles.
 inline Share share_of(uint64_t items) {
   const uint64_t tiles = launch->tile_count, tile = launch->tile;
+  const uint64_t each = items / tiles;
+  if (each * tiles == items) return {tile * each, (tile + 1) * each};
   return {items * tile / tiles, items * (tile + 1) / tiles};
 }
 

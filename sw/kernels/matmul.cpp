@@ -18,8 +18,14 @@ namespace {
 
 /// Fewer columns than this are not worth a tile of their own: 64 bytes of output.
 constexpr uint64_t kLeastColumns = 16;
+/// Blocks of columns are multiples of this: 32 bytes of output.
+constexpr uint64_t kColumnStep = 8;
 /// A panel of weights needs to be no larger for DMA to be efficient.
-constexpr uint64_t kMostPanelBytes = 128 * 1024;
+constexpr uint64_t kMostPanelBytes = 70 * 1024;
+/// Nor does a row of it: the array is soon done with what comes last.
+constexpr uint64_t kMostRunBytes = 2176;
+/// What DRAM moves at a time, or a multiple.
+constexpr uint64_t kBurstBytes = 64;
 /// Outputs that may be on their way to DRAM while the next item is computed.
 constexpr uint64_t kMostOutputs = 4;
 /// What aligning the buffers may take.
@@ -68,15 +74,15 @@ void choose_blocks(Tiling& tiling) {
   uint64_t lowest = UINT64_MAX;
   for (tiling.blocks = 1; tiling.blocks <= most; ++tiling.blocks) {
     const uint64_t groups = divide_up(tiling.rows, tiling.row_block * tiling.blocks);
-    const uint64_t even = round_up(divide_up(tiling.columns * groups, launch->tile_count), kLeastColumns);
-    const uint64_t candidates[] = {smaller(widest, even), widest};
+    const uint64_t share = divide_up(tiling.columns * groups, launch->tile_count);
+    const uint64_t even = round_up(divide_up(share, divide_up(share, widest)), kColumnStep);
+    const uint64_t candidates[] = {widest, smaller(widest, larger(even, kLeastColumns))};
     for (const uint64_t columns : candidates) {
       tiling.column_block = columns;
       count_items(tiling);
       const uint64_t now = cost(tiling);
       if (now < lowest) best = tiling;
       lowest = smaller(now, lowest);
-      if (even >= widest) break;  // the other candidate is the same
     }
   }
   tiling = best;
@@ -111,11 +117,17 @@ void cut_depth(Tiling& tiling, uint64_t room) {
   const uint64_t steps = tiling.steps = divide_up(tiling.depth, tiling.step);
   const uint64_t input_bytes = tiling.group_rows * steps * tiling.input_step;
   tiling.resident = input_bytes <= room / 2;
-  const uint64_t most_steps = tiling.resident ? smaller((room - input_bytes) / 2, kMostPanelBytes) /
-                                                    (tiling.column_block * tiling.weight_step)
-                                              : room / 2 / step_bytes(tiling);
-  tiling.pieces = divide_up(steps, larger<uint64_t>(most_steps, 1));
+  uint64_t most_steps = tiling.resident ? smaller((room - input_bytes) / 2, kMostPanelBytes) /
+                                              (tiling.column_block * tiling.weight_step)
+                                        : room / 2 / step_bytes(tiling);
+  most_steps = smaller(most_steps, larger<uint64_t>(kMostRunBytes / tiling.weight_step, 1));
+  // Where there is room, pieces of whole bursts: no burst is read twice.
+  uint64_t unit = 1;
+  while (tiling.weight_step * unit % kBurstBytes != 0) unit *= 2;
+  tiling.pieces = divide_up(steps, larger<uint64_t>(most_steps / unit * unit, 1));
+  if (most_steps < unit) tiling.pieces = divide_up(steps, larger<uint64_t>(most_steps, 1));
   tiling.piece_steps = divide_up(steps, tiling.pieces);
+  if (most_steps >= unit) tiling.piece_steps = round_up(tiling.piece_steps, unit);
   tiling.pieces = divide_up(steps, tiling.piece_steps);
 }
 
@@ -199,8 +211,9 @@ struct Piece {
 
 Piece first_piece(const Tiling& tiling, uint64_t item) {
   Piece piece{};
-  piece.row = item / tiling.column_blocks * tiling.group_rows;
-  piece.column = item % tiling.column_blocks * tiling.column_block;
+  const uint64_t group = tiling.groups == 1 ? 0 : item / tiling.column_blocks;  // a hart divides slowly
+  piece.row = group * tiling.group_rows;
+  piece.column = (item - group * tiling.column_blocks) * tiling.column_block;
   piece.bound(tiling);
   return piece;
 }
