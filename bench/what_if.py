@@ -19,8 +19,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 CHIPS = {
     "areia-1": "",
     "twice the DRAM bandwidth": "[dram]\nbytes_per_second = 6.5536e12\nchannels = 128\n",
-    "and links twice as wide": "[dram]\nbytes_per_second = 6.5536e12\nchannels = 128\n[noc]\nlink_bytes = 256\n"
-                               "[scratchpad]\nnetwork_bytes = 256\n",
+    "and links twice as wide": "[dram]\nbytes_per_second = 6.5536e12\nchannels = 128\n[noc]\nlink_bytes = 512\n"
+                               "[scratchpad]\nnetwork_bytes = 512\n",
     "half the scratchpad": "[scratchpad]\nbytes = \"1 MiB\"\n",
     "arrays of 32x32": "[tensor]\nrows = 32\ncolumns = 32\n",
     "32x32, twice the tiles each way": "[tensor]\nrows = 32\ncolumns = 32\n[mesh]\ncolumns = 16\nrows = 16\n"
