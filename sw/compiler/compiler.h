@@ -31,7 +31,7 @@ struct CompileRequest {
   std::vector<std::uint32_t> prompt;     ///< token ids, at least one, each below the vocabulary
   std::uint32_t max_new_tokens = 128;    ///< at least 1 (kScore: of no meaning)
   std::optional<std::uint32_t> context;  ///< positions to keep; without it as many as the answer may need
-  std::uint32_t chunk_rows = 256;        ///< most prompt tokens prefilled at once; fewer if memory is short
+  std::uint32_t chunk_rows = 512;        ///< most prompt tokens prefilled at once; fewer if memory is short
   num::Format cache_format = num::Format::kFp16;  ///< of keys and values; or kFp32: exact, and twice as large
   std::vector<std::uint32_t> stop_tokens;         ///< at most abi::kMaxStopTokens
   abi::SamplingParameters sampling;
