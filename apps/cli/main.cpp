@@ -58,6 +58,7 @@ int run(int argc, char** argv) {
   add_profile_verb(app, status);
   add_exec_verb(app, status);
   add_chip_verb(app, status);
+  add_validate_verb(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {

@@ -27,5 +27,6 @@ void add_exec_verb(CLI::App& app, int& status);
 void add_model_verb(CLI::App& app, int& status);
 void add_profile_verb(CLI::App& app, int& status);
 void add_run_verb(CLI::App& app, int& status);
+void add_validate_verb(CLI::App& app, int& status);
 
 }  // namespace areia::apps

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a prediction runs on: a data sheet and the constants that say how much of it software reaches. A
+// device is zero-shot (the constants of its class) or calibrated (constants fitted to published measurements
+// of it, perf/calibration/devices.toml, at most five a format).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "spec/accelerator/accelerator.h"
+
+namespace areia::perf {
+
+/// The five constants of a device and number format.
+struct Constants {
+  double matrix_efficiency = 0.8;  ///< of the matrix units' peak, sustained by a large product; 0 to 1
+  double memory_efficiency = 0.8;  ///< of the memory's bandwidth, sustained by a long stream; 0 to 1
+  double launch_seconds = 5e-6;    ///< from one kernel's start to the next's, if neither does anything
+  double fill_seconds = 2e-6;      ///< a kernel's first operands in and last results out
+  double link_efficiency = 0.8;    ///< of the links' bandwidth, sustained by a large collective; 0 to 1
+};
+inline constexpr std::size_t kConstantCount = 5;
+/// The constants' keys in files, in the order of the struct.
+inline constexpr std::array<std::string_view, kConstantCount> kConstantNames = {
+    "matrix_efficiency", "memory_efficiency", "launch_seconds", "fill_seconds", "link_efficiency"};
+inline constexpr std::array<double Constants::*, kConstantCount> kConstantMembers = {
+    &Constants::matrix_efficiency, &Constants::memory_efficiency, &Constants::launch_seconds,
+    &Constants::fill_seconds, &Constants::link_efficiency};
+
+/// Constants of classes and of measured devices.
+struct Calibration {
+  struct Entry {
+    std::string device;  ///< an accelerator's name
+    Precision precision;
+    Constants constants;
+  };
+  std::array<Constants, 4> classes;  ///< by AcceleratorClass
+  std::vector<Entry> devices;
+
+  /// Those fitted to this device and format, if it was measured.
+  const Constants* find(std::string_view device, Precision precision) const;
+};
+/// perf/calibration/classes.toml and devices.toml of the data folder. Errors name file, line and key.
+Result<Calibration> load_calibration();
+Result<Calibration> parse_calibration(std::string_view classes, std::string_view devices);
+
+/// An accelerator with its constants: cheap to copy, refers to both.
+class Device {
+ public:
+  /// Zero-shot: the constants of its class for every format.
+  Device(const Accelerator& chip, const Calibration& calibration, bool calibrated = true);
+
+  const Accelerator& chip() const { return *chip_; }
+  bool calibrated(Precision precision) const { return measured_[static_cast<std::size_t>(precision)]; }
+  const Constants& constants(Precision precision) const {
+    return constants_[static_cast<std::size_t>(precision)];
+  }
+
+  /// Peak of the matrix units in FLOP/s for operands of this format. Where the data sheet has none, the
+  /// format that the chip would compute in instead (fp8 in bf16, fp16 as bf16, fp4 in fp8 ...); 0 if nothing
+  /// serves.
+  double matrix_peak(Precision precision) const { return peaks_[static_cast<std::size_t>(precision)]; }
+  double vector_peak() const { return vector_peak_; }     ///< FLOP/s, fp32
+  double memory_bandwidth() const { return bandwidth_; }  ///< bytes per second
+  double cores() const { return cores_; }                 ///< that share a product; at least 1
+
+ private:
+  const Accelerator* chip_;
+  std::array<Constants, kPrecisionCount> constants_;
+  std::array<bool, kPrecisionCount> measured_{};
+  std::array<double, kPrecisionCount> peaks_{};
+  double vector_peak_ = 0, bandwidth_ = 0, cores_ = 1;
+};
+
+}  // namespace areia::perf

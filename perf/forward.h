@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one chip does for one pass of a model over a batch: a list of operators. Prefill, decode and the
+// forward half of training are all passes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "perf/language_model.h"
+#include "perf/operators.h"
+
+namespace areia::perf {
+
+/// How a model is spread over chips.
+struct Parallelism {
+  std::uint32_t tensor = 1;    ///< chips that share every product of a dense layer and of attention
+  std::uint32_t pipeline = 1;  ///< stages of consecutive layers
+  std::uint32_t data = 1;      ///< copies of the dense layers, each with sequences of its own
+  /// Layers with experts: `expert` groups of chips with whole experts each, every expert shared by
+  /// `expert_tensor` chips (0: as many as `tensor`). Their product may span copies (attention data-parallel,
+  /// as DeepSeek is served): it is a multiple of `tensor` and divides tensor * data.
+  std::uint32_t expert = 1, expert_tensor = 0;
+  bool sequence = false;  ///< norms are shared by positions among the tensor-parallel chips
+
+  std::uint32_t chips() const { return tensor * pipeline * data; }
+  std::uint32_t expert_split() const { return expert_tensor != 0 ? expert_tensor : tensor; }
+  /// Copies whose tokens meet in one group of experts.
+  double copies_in_expert_group() const { return double{1} * expert * expert_split() / tensor; }
+};
+/// Why a model cannot be spread so; success if it can. Names the number that does not divide.
+Result<void> check(const Parallelism& parallelism, const LanguageModel& model);
+
+/// The formats of a run.
+struct Formats {
+  Precision weight = Precision::kBf16;  ///< of dense weights in memory
+  Precision expert_weight = Precision::kBf16;
+  Precision activation = Precision::kBf16;  ///< between operators
+  Precision compute = Precision::kBf16;     ///< of products with weights
+  Precision cache = Precision::kBf16;       ///< of keys and values
+};
+
+struct Pass {
+  double sequences = 1;  ///< of one copy of the model (one of `data`)
+  double positions = 1;  ///< new ones of each sequence: the prompt in prefill, 1 in decode
+  double context = 1;    ///< positions that the last one sees, its own included
+  double logits = 1;     ///< positions of each sequence whose logits are wanted
+  Formats formats = {};
+};
+
+/// The operators of one chip of one pipeline stage for a pass, identical layers counted by Operator::count.
+/// Names: "norm", "qkv", "rope", "attention", "attention output", "tensor all-reduce", "router", "gate and
+/// up", "activation", "down", "experts ...", "expert all-to-all", "embedding", "logits".
+std::vector<Operator> forward(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism);
+
+/// Bytes of weights and of the cache on one chip.
+double weight_bytes(const LanguageModel& model, const Formats& formats, const Parallelism& parallelism);
+double cache_bytes(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism);
+
+}  // namespace areia::perf

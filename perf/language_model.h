@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The shape of a language model: all that its time and memory depend on. Known shapes are perf/models/*.toml;
+// others come from a config.json or a GGUF file (apps/predict).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "spec/accelerator/precision.h"
+
+namespace areia::perf {
+
+struct LanguageModel {
+  std::string name, label;
+  std::vector<std::string> aliases;  ///< as measurements write its name
+  std::string source;
+
+  std::uint32_t layers = 0;
+  std::uint32_t hidden = 0;  ///< elements of a position between layers
+  std::uint32_t vocabulary = 0;
+  std::uint32_t max_positions = 0;
+  bool tied_embeddings = false;  ///< the output projection is the embedding table
+
+  // Attention.
+  std::uint32_t heads = 0, kv_heads = 0, head_size = 0;
+  std::uint32_t window = 0;   ///< positions that windowed layers see; 0: none are windowed
+  double windowed_share = 0;  ///< of the layers, 0 to 1
+  /// Latent attention (DeepSeek): what the cache holds a position, in place of keys and values; 0: none.
+  std::uint32_t latent_size = 0, latent_rope_size = 0;
+  std::uint32_t query_latent_size = 0;  ///< rank of the query's projection; 0: a full one
+  std::uint32_t value_size = 0;         ///< of a head's values where it differs from head_size; else 0
+  /// Layers without softmax attention (state-space, linear attention), which hold no cache; 0 to 1.
+  double linear_share = 0;
+
+  // Feed-forward.
+  std::uint32_t feed_forward = 0;         ///< width of dense layers
+  bool gated = true;                      ///< gate, up and down, else up and down
+  std::uint32_t experts = 0;              ///< 0: all layers are dense
+  std::uint32_t experts_used = 0;         ///< a token
+  std::uint32_t expert_feed_forward = 0;  ///< width of one expert
+  std::uint32_t shared_experts = 0;       ///< used by every token, as wide as the others
+  std::uint32_t dense_layers = 0;         ///< layers with the dense feed-forward in a model with experts
+
+  Precision native = Precision::kBf16;         ///< of the published weights
+  Precision expert_native = Precision::kBf16;  ///< of the experts' weights (gpt-oss: fp4)
+
+  /// Elements of all weights; of those that one token uses.
+  double parameters() const;
+  double active_parameters() const;
+  /// Bytes of the cache that one position of one sequence takes in all layers.
+  double cache_bytes_per_position(Precision cache) const;
+};
+
+/// Parses a shape from TOML. Errors name origin, line, key and what is allowed.
+Result<LanguageModel> parse_language_model(std::string_view toml, const std::string& origin);
+/// Loads a known shape by name, or a TOML file by path.
+Result<LanguageModel> load_language_model(const std::string& name_or_path);
+std::vector<std::string> language_model_names();
+/// The shape that a Hugging Face config.json describes.
+Result<LanguageModel> parse_model_config(std::string_view json, const std::string& origin);
+
+}  // namespace areia::perf

@@ -1,0 +1,214 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads shapes of language models from perf/models/*.toml.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <utility>
+
+#define TOML_HEADER_ONLY 1
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include "base/data_files.h"
+#include "base/nearest_name.h"
+#include "base/text_file.h"
+#include "perf/language_model.h"
+
+namespace areia::perf {
+namespace {
+
+struct CountField {
+  std::string_view key;
+  std::uint32_t LanguageModel::* member;
+  std::uint32_t least, most;
+  bool required = false;
+};
+constexpr CountField kCounts[] = {
+    {"layers", &LanguageModel::layers, 1, 10000, true},
+    {"hidden", &LanguageModel::hidden, 1, 1 << 20, true},
+    {"vocabulary", &LanguageModel::vocabulary, 1, 1 << 24, true},
+    {"max_positions", &LanguageModel::max_positions, 0, 1 << 30},
+    {"heads", &LanguageModel::heads, 1, 1 << 16, true},
+    {"kv_heads", &LanguageModel::kv_heads, 1, 1 << 16, true},
+    {"head_size", &LanguageModel::head_size, 1, 1 << 16, true},
+    {"window", &LanguageModel::window, 0, 1 << 30},
+    {"latent_size", &LanguageModel::latent_size, 0, 1 << 20},
+    {"latent_rope_size", &LanguageModel::latent_rope_size, 0, 1 << 20},
+    {"query_latent_size", &LanguageModel::query_latent_size, 0, 1 << 20},
+    {"value_size", &LanguageModel::value_size, 0, 1 << 16},
+    {"feed_forward", &LanguageModel::feed_forward, 0, 1 << 24},
+    {"experts", &LanguageModel::experts, 0, 1 << 16},
+    {"experts_used", &LanguageModel::experts_used, 0, 1 << 16},
+    {"expert_feed_forward", &LanguageModel::expert_feed_forward, 0, 1 << 24},
+    {"shared_experts", &LanguageModel::shared_experts, 0, 1 << 16},
+    {"dense_layers", &LanguageModel::dense_layers, 0, 10000},
+};
+struct ShareField {
+  std::string_view key;
+  double LanguageModel::* member;
+};
+constexpr ShareField kShares[] = {{"windowed_share", &LanguageModel::windowed_share},
+                                  {"linear_share", &LanguageModel::linear_share}};
+struct FlagField {
+  std::string_view key;
+  bool LanguageModel::* member;
+};
+constexpr FlagField kFlags[] = {{"tied_embeddings", &LanguageModel::tied_embeddings},
+                                {"gated", &LanguageModel::gated}};
+struct TextField {
+  std::string_view key;
+  std::string LanguageModel::* member;
+};
+constexpr TextField kTexts[] = {
+    {"name", &LanguageModel::name}, {"label", &LanguageModel::label}, {"source", &LanguageModel::source}};
+struct PrecisionField {
+  std::string_view key;
+  Precision LanguageModel::* member;
+};
+constexpr PrecisionField kFormats[] = {{"native", &LanguageModel::native},
+                                       {"expert_native", &LanguageModel::expert_native}};
+
+template <typename Fields>
+auto* find_field(const Fields& fields, std::string_view key) {
+  const auto found = std::ranges::find_if(fields, [&](const auto& field) { return field.key == key; });
+  return found == std::end(fields) ? nullptr : &*found;
+}
+
+class Reader {
+ public:
+  explicit Reader(std::string origin) : origin_(std::move(origin)) {}
+
+  Result<LanguageModel> read(const toml::table& document) {
+    for (const auto& [key, node] : document) {
+      set(std::string(key.str()), node);
+      if (offence_) return *offence_;
+    }
+    for (const auto& field : kCounts) {
+      if (field.required && model_.*field.member == 0) {
+        return bad_input(fmt::format("{}: {} is missing; every model has it", origin_, field.key));
+      }
+    }
+    if (model_.name.empty()) return bad_input(origin_ + ": name is missing; every model has one");
+    if (model_.label.empty()) model_.label = model_.name;
+    AREIA_RETURN_IF_ERROR(consistent());
+    return std::move(model_);
+  }
+
+ private:
+  void offend(const toml::node& node, const std::string& why) {
+    offence_ = bad_input(fmt::format("{}:{}: {}", origin_, node.source().begin.line, why));
+  }
+
+  void set(const std::string& key, const toml::node& node) {
+    if (const auto* count = find_field(kCounts, key)) {
+      const auto value = node.value<std::int64_t>();
+      if (!value || *value < count->least || *value > count->most) {
+        return offend(node,
+                      fmt::format("{} must be a whole number from {} to {}", key, count->least, count->most));
+      }
+      model_.*count->member = static_cast<std::uint32_t>(*value);
+    } else if (const auto* share = find_field(kShares, key)) {
+      const auto value = node.value<double>();
+      if (!value || !(*value >= 0 && *value <= 1)) return offend(node, key + " must be a number from 0 to 1");
+      model_.*share->member = *value;
+    } else if (const auto* flag = find_field(kFlags, key)) {
+      const auto value = node.value<bool>();
+      if (!value) return offend(node, key + " must be true or false");
+      model_.*flag->member = *value;
+    } else if (const auto* text = find_field(kTexts, key)) {
+      const auto value = node.value<std::string>();
+      if (!value) return offend(node, key + " must be text");
+      model_.*text->member = *value;
+    } else if (const auto* format = find_field(kFormats, key)) {
+      const auto precision = precision_of(node.value_or(std::string()));
+      if (!precision) return offend(node, key + " must be the name of a format, such as bf16, fp8 or fp4");
+      model_.*format->member = *precision;
+    } else if (key == "aliases") {
+      aliases(node);
+    } else {
+      unknown(key, node);
+    }
+  }
+
+  void aliases(const toml::node& node) {
+    if (const toml::array* list = node.as_array()) {
+      for (const auto& item : *list) model_.aliases.push_back(item.value_or(std::string()));
+    }
+    if (node.as_array() == nullptr || std::ranges::count(model_.aliases, "") > 0) {
+      offend(node, "aliases must be an array of texts");
+    }
+  }
+
+  void unknown(const std::string& key, const toml::node& node) {
+    std::vector<std::string> names = {"aliases"};
+    const auto add = [&](const auto& fields) {
+      for (const auto& field : fields) names.emplace_back(field.key);
+    };
+    add(kCounts), add(kShares), add(kFlags), add(kTexts), add(kFormats);
+    offend(node, fmt::format("unknown key '{}'{}", printable(key), did_you_mean(key, names)));
+  }
+
+  Result<void> consistent() const {
+    const auto wrong = [&](std::string_view why) { return bad_input(fmt::format("{}: {}", origin_, why)); };
+    if (model_.heads % model_.kv_heads != 0) return wrong("heads must be a multiple of kv_heads");
+    if (model_.experts == 0 && model_.feed_forward == 0)
+      return wrong("feed_forward is missing; a model without experts has it");
+    if (model_.experts != 0 && (model_.expert_feed_forward == 0 || model_.experts_used == 0)) {
+      return wrong("a model with experts has experts_used and expert_feed_forward");
+    }
+    if (model_.experts_used > model_.experts) return wrong("experts_used must be at most experts");
+    if (model_.dense_layers > model_.layers) return wrong("dense_layers must be at most layers");
+    if (model_.dense_layers > 0 && model_.feed_forward == 0) return wrong("dense layers have a feed_forward");
+    return {};
+  }
+
+  std::string origin_;
+  LanguageModel model_;
+  std::optional<Error> offence_;
+};
+
+}  // namespace
+
+Result<LanguageModel> parse_language_model(std::string_view toml, const std::string& origin) {
+  const toml::parse_result parsed = toml::parse(toml);
+  if (!parsed) {
+    return bad_input(
+        fmt::format("{}:{}: {}", origin, parsed.error().source().begin.line, parsed.error().description()));
+  }
+  return Reader(origin).read(parsed.table());
+}
+
+Result<LanguageModel> load_language_model(const std::string& name_or_path) {
+  std::filesystem::path path = name_or_path;
+  if (name_or_path.find('/') == std::string::npos && !name_or_path.ends_with(".toml")) {
+    path = find_data_file("perf/models/" + name_or_path + ".toml");
+    if (path.empty()) {
+      const auto names = language_model_names();
+      return bad_input(
+          fmt::format("no language model named '{}'{}; there are: {}; or give a GGUF file, a folder or a "
+                      "config.json",
+                      printable(name_or_path), did_you_mean(name_or_path, names), fmt::join(names, ", ")));
+    }
+  }
+  auto text = read_text_file(path, "the shape of a language model");
+  if (!text.ok()) return text.error();
+  return parse_language_model(*text, path.string());
+}
+
+std::vector<std::string> language_model_names() {
+  std::set<std::string> names;
+  for (const auto& folder : data_folders()) {
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "perf/models", error)) {
+      if (entry.path().extension() == ".toml") names.insert(entry.path().stem().string());
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+}  // namespace areia::perf

@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The operators that language models are made of, and the seconds that a device takes for each: one function
+// an operator, each in the file of its name.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+#include "perf/device.h"
+
+namespace areia::perf {
+
+/// What an operator waits for most.
+enum class Bound : std::uint8_t { kCompute, kMemory, kLink, kOverhead };
+std::string_view name_of(Bound bound);
+
+/// Seconds of one operator on one chip, and why.
+struct OperatorTime {
+  double seconds = 0;
+  double compute = 0;   ///< seconds that its arithmetic alone would take, quantisation to tiles included
+  double memory = 0;    ///< seconds that its traffic to DRAM alone would take
+  double link = 0;      ///< seconds that its traffic over links alone would take
+  double overhead = 0;  ///< seconds of launches and fills
+  double flops = 0;     ///< multiply and add counted as two
+  double bytes = 0;     ///< to and from DRAM
+
+  Bound bound() const;
+};
+
+/// C[m][n] = sum over k of A[m][k] * B[n][k], `groups` times with operands of their own (experts).
+struct Gemm {
+  double m = 1, n = 1, k = 1;
+  double groups = 1;
+  Precision activation = Precision::kBf16;  ///< of A
+  Precision weight = Precision::kBf16;      ///< of B as it lies in memory
+  Precision output = Precision::kBf16;
+  /// What the matrix units multiply in.
+  Precision compute = Precision::kBf16;
+};
+OperatorTime time_of(const Gemm& gemm, const Device& device);
+
+/// softmax(Q K^T) V, causal within the new positions.
+struct Attention {
+  double batch = 1;    ///< sequences
+  double queries = 1;  ///< new positions of a sequence
+  double context = 1;  ///< positions that the last query sees, its own included
+  double heads = 1, kv_heads = 1;
+  double head_size = 128, value_size = 128;
+  bool causal = true;
+  Precision compute = Precision::kBf16;  ///< of Q and of both products
+  Precision cache = Precision::kBf16;    ///< of K and V in memory
+};
+OperatorTime time_of(const Attention& attention, const Device& device);
+
+/// What is bound by reading and writing rows.
+struct Elementwise {
+  enum class Kind : std::uint8_t {
+    kRmsNorm,
+    kLayerNorm,
+    kSoftmax,
+    kGelu,
+    kGatedActivation,
+    kAdd,
+    kRope,
+    kEmbedding
+  };
+  Kind kind = Kind::kAdd;
+  double rows = 1, columns = 1;  ///< of the result
+  Precision precision = Precision::kBf16;
+};
+OperatorTime time_of(const Elementwise& elementwise, const Device& device);
+
+/// Moves data between `chips` chips, `per_node` of which share the fast links (all of them if 0).
+struct Collective {
+  enum class Kind : std::uint8_t {
+    kAllReduce,
+    kAllGather,
+    kReduceScatter,
+    kAllToAll,
+    kSendReceive,
+    kBroadcast
+  };
+  Kind kind = Kind::kAllReduce;
+  /// The whole message: what each chip holds before an all-reduce, after an all-gather, before a
+  /// reduce-scatter and an all-to-all, and what is sent from one chip to another.
+  double bytes = 0;
+  double chips = 1, per_node = 0;
+};
+OperatorTime time_of(const Collective& collective, const Device& device);
+
+using Work = std::variant<Gemm, Attention, Elementwise, Collective>;
+inline OperatorTime time_of(const Work& work, const Device& device) {
+  return std::visit([&](const auto& operation) { return time_of(operation, device); }, work);
+}
+
+/// An operator by the name that reports use, and how often it is done.
+struct Operator {
+  std::string_view name;
+  Work work;
+  double count = 1;
+};
+
+}  // namespace areia::perf
