@@ -24,18 +24,26 @@ struct LanguageModel {
   std::uint32_t hidden = 0;  ///< elements of a position between layers
   std::uint32_t vocabulary = 0;
   std::uint32_t max_positions = 0;
-  bool tied_embeddings = false;  ///< the output projection is the embedding table
+  bool tied_embeddings = false;    ///< the output projection is the embedding table
+  bool learned_positions = false;  ///< a table of max_positions rows, in place of rotations
+  bool layer_norm = false;         ///< LayerNorm, else RMSNorm
+  bool parallel_block = false;     ///< attention and feed-forward read one norm and are added together
 
   // Attention.
   std::uint32_t heads = 0, kv_heads = 0, head_size = 0;
   std::uint32_t window = 0;   ///< positions that windowed layers see; 0: none are windowed
   double windowed_share = 0;  ///< of the layers, 0 to 1
+  /// Heads of layers that are not windowed, where they differ (Gemma 4); 0: as the others.
+  std::uint32_t full_head_size = 0, full_kv_heads = 0;
+  bool gated_attention = false;  ///< the queries' projection also gives a gate of the output, as wide
   /// Latent attention (DeepSeek): what the cache holds a position, in place of keys and values; 0: none.
   std::uint32_t latent_size = 0, latent_rope_size = 0;
   std::uint32_t query_latent_size = 0;  ///< rank of the query's projection; 0: a full one
   std::uint32_t value_size = 0;         ///< of a head's values where it differs from head_size; else 0
   /// Layers without softmax attention (state-space, linear attention), which hold no cache; 0 to 1.
   double linear_share = 0;
+  /// Heads of the linear layers (gated delta net: arXiv:2412.06464) and the size of their keys and values.
+  std::uint32_t linear_key_heads = 0, linear_value_heads = 0, linear_head_size = 0;
 
   // Feed-forward.
   std::uint32_t feed_forward = 0;         ///< width of dense layers
@@ -49,8 +57,10 @@ struct LanguageModel {
   Precision native = Precision::kBf16;         ///< of the published weights
   Precision expert_native = Precision::kBf16;  ///< of the experts' weights (gpt-oss: fp4)
 
-  /// Elements of all weights; of those that one token uses.
+  /// Elements of all matrices (biases and norms, below 0.1%, and heads that predict further tokens are left
+  /// out).
   double parameters() const;
+  /// Elements that one token is multiplied with: its experts, and no table of which it reads a row.
   double active_parameters() const;
   /// Bytes of the cache that one position of one sequence takes in all layers.
   double cache_bytes_per_position(Precision cache) const;

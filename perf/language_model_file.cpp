@@ -37,6 +37,11 @@ constexpr CountField kCounts[] = {
     {"kv_heads", &LanguageModel::kv_heads, 1, 1 << 16, true},
     {"head_size", &LanguageModel::head_size, 1, 1 << 16, true},
     {"window", &LanguageModel::window, 0, 1 << 30},
+    {"full_head_size", &LanguageModel::full_head_size, 0, 1 << 16},
+    {"full_kv_heads", &LanguageModel::full_kv_heads, 0, 1 << 16},
+    {"linear_key_heads", &LanguageModel::linear_key_heads, 0, 1 << 16},
+    {"linear_value_heads", &LanguageModel::linear_value_heads, 0, 1 << 16},
+    {"linear_head_size", &LanguageModel::linear_head_size, 0, 1 << 16},
     {"latent_size", &LanguageModel::latent_size, 0, 1 << 20},
     {"latent_rope_size", &LanguageModel::latent_rope_size, 0, 1 << 20},
     {"query_latent_size", &LanguageModel::query_latent_size, 0, 1 << 20},
@@ -59,6 +64,10 @@ struct FlagField {
   bool LanguageModel::* member;
 };
 constexpr FlagField kFlags[] = {{"tied_embeddings", &LanguageModel::tied_embeddings},
+                                {"learned_positions", &LanguageModel::learned_positions},
+                                {"layer_norm", &LanguageModel::layer_norm},
+                                {"parallel_block", &LanguageModel::parallel_block},
+                                {"gated_attention", &LanguageModel::gated_attention},
                                 {"gated", &LanguageModel::gated}};
 struct TextField {
   std::string_view key;

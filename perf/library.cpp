@@ -31,7 +31,10 @@ const Thing* find_named(const std::vector<Thing>& things, std::string_view name)
 const Accelerator* Library::accelerator(std::string_view name) const {
   return find_named(accelerators, name);
 }
-const LanguageModel* Library::model(std::string_view name) const { return find_named(models, name); }
+const LanguageModel* Library::model(std::string_view name) const {
+  const auto place = model_index.find(name);
+  return place ? &models[*place] : nullptr;
+}
 
 Result<Library> load_library() {
   Library library;
@@ -45,6 +48,7 @@ Result<Library> load_library() {
     if (!model.ok()) return model.error();
     library.models.push_back(std::move(*model));
   }
+  library.model_index = ModelIndex(library.models);
   auto calibration = load_calibration();
   if (!calibration.ok()) return calibration.error();
   library.calibration = std::move(*calibration);

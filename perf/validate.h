@@ -15,6 +15,7 @@
 #include "perf/device.h"
 #include "perf/language_model.h"
 #include "perf/measurement.h"
+#include "perf/model_lookup.h"
 
 namespace areia::perf {
 
@@ -22,9 +23,10 @@ namespace areia::perf {
 struct Library {
   std::vector<Accelerator> accelerators;
   std::vector<LanguageModel> models;
+  ModelIndex model_index;  ///< of `models`
   Calibration calibration;
 
-  /// By name or alias, letters' case ignored; null if unknown.
+  /// By name or alias, letters' case ignored (models: ModelIndex::find); null if unknown.
   const Accelerator* accelerator(std::string_view name) const;
   const LanguageModel* model(std::string_view name) const;
 };
