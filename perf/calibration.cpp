@@ -40,9 +40,46 @@ Result<toml::table> parse(std::string_view text, const std::string& origin) {
   return std::move(parsed).table();
 }
 
+/// Adds the devices of one file whose format is not there yet.
+Result<void> read_devices(std::string_view text, const std::string& origin, Calibration& calibration) {
+  auto table = parse(text, origin);
+  if (!table.ok()) return table.error();
+  for (const auto& [device, formats] : *table) {
+    if (!formats.is_table())
+      return bad_input(fmt::format("{}: {} must be a table of formats", origin, device.str()));
+    for (const auto& [format, node] : *formats.as_table()) {
+      const std::string where = fmt::format("{}: [{}.{}]", origin, device.str(), format.str());
+      const auto precision = precision_of(format.str());
+      if (!precision || !node.is_table()) return bad_input(where + ": no format of that name");
+      Calibration::Entry entry = {std::string(device.str()), *precision, {}};
+      AREIA_RETURN_IF_ERROR(read_constants(*node.as_table(), where, true, entry.constants));
+      if (calibration.find(entry.device, entry.precision) == nullptr) calibration.devices.push_back(entry);
+    }
+  }
+  return {};
+}
+
+Result<void> read_links(std::string_view text, Calibration& calibration) {
+  auto table = parse(text, "links.toml");
+  if (!table.ok()) return table.error();
+  for (const auto& [device, node] : *table) {
+    const std::string where = fmt::format("links.toml: [{}]", device.str());
+    const toml::table* entry = node.as_table();
+    if (entry == nullptr) return bad_input(where + " must be a table");
+    const auto efficiency = (*entry)["link_efficiency"].value<double>();
+    const double sharing = (*entry)["host_sharing"].value_or(0.0);
+    if (!efficiency || !(*efficiency > 0 && *efficiency <= 1) || !(sharing >= 0 && sharing <= 4)) {
+      return bad_input(where + ": link_efficiency must be above 0 and at most 1, host_sharing from 0 to 4");
+    }
+    calibration.links.push_back({std::string(device.str()), *efficiency, sharing});
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<Calibration> parse_calibration(std::string_view classes, std::string_view devices) {
+Result<Calibration> parse_calibration(std::string_view classes, std::string_view devices,
+                                      std::string_view training, std::string_view links) {
   Calibration calibration;
   auto class_table = parse(classes, "classes.toml");
   if (!class_table.ok()) return class_table.error();
@@ -52,29 +89,23 @@ Result<Calibration> parse_calibration(std::string_view classes, std::string_view
     AREIA_RETURN_IF_ERROR(
         read_constants(*table, fmt::format("classes.toml: [{}]", kClasses[i]), true, calibration.classes[i]));
   }
-  auto device_table = parse(devices, "devices.toml");
-  if (!device_table.ok()) return device_table.error();
-  for (const auto& [device, formats] : *device_table) {
-    if (!formats.is_table())
-      return bad_input(fmt::format("devices.toml: {} must be a table of formats", device.str()));
-    for (const auto& [format, node] : *formats.as_table()) {
-      const std::string where = fmt::format("devices.toml: [{}.{}]", device.str(), format.str());
-      const auto precision = precision_of(format.str());
-      if (!precision || !node.is_table()) return bad_input(where + ": no format of that name");
-      Calibration::Entry entry = {std::string(device.str()), *precision, {}};
-      AREIA_RETURN_IF_ERROR(read_constants(*node.as_table(), where, true, entry.constants));
-      calibration.devices.push_back(entry);
-    }
-  }
+  AREIA_RETURN_IF_ERROR(read_devices(devices, "devices.toml", calibration));
+  AREIA_RETURN_IF_ERROR(read_devices(training, "devices_training.toml", calibration));
+  AREIA_RETURN_IF_ERROR(read_links(links, calibration));
   return calibration;
 }
 
 Result<Calibration> load_calibration() {
-  auto classes = read_text_file(find_data_file("perf/calibration/classes.toml"), "constants of classes");
-  if (!classes.ok()) return classes.error();
-  auto devices = read_text_file(find_data_file("perf/calibration/devices.toml"), "constants of devices");
-  if (!devices.ok()) return devices.error();
-  return parse_calibration(*classes, *devices);
+  std::array<std::string, 4> texts;
+  constexpr std::array<std::string_view, 4> kFiles = {"classes.toml", "devices.toml", "devices_training.toml",
+                                                      "links.toml"};
+  for (std::size_t i = 0; i < kFiles.size(); ++i) {
+    auto text = read_text_file(find_data_file(fmt::format("perf/calibration/{}", kFiles[i])),
+                               "calibrated constants");
+    if (!text.ok()) return text.error();
+    texts[i] = std::move(*text);
+  }
+  return parse_calibration(texts[0], texts[1], texts[2], texts[3]);
 }
 
 }  // namespace areia::perf

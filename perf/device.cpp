@@ -37,6 +37,13 @@ const Constants* Calibration::find(std::string_view device, Precision precision)
   return nullptr;
 }
 
+const Calibration::Links* Calibration::find_links(std::string_view device) const {
+  for (const Links& entry : links) {
+    if (entry.device == device) return &entry;
+  }
+  return nullptr;
+}
+
 Device::Device(const Accelerator& chip, const Calibration& calibration, bool calibrated) : chip_(&chip) {
   constants_.fill(calibration.classes[static_cast<std::size_t>(chip.kind)]);
   for (std::size_t i = 0; i < kPrecisionCount; ++i) {
@@ -52,6 +59,10 @@ Device::Device(const Accelerator& chip, const Calibration& calibration, bool cal
         break;
       }
     }
+  }
+  if (const auto* links = calibrated ? calibration.find_links(chip.name) : nullptr) {
+    for (Constants& constants : constants_) constants.link_efficiency = links->efficiency;
+    host_sharing_ = links->host_sharing;
   }
   if (chip.vector_peak) vector_peak_ = chip.vector_peak->value;
   if (chip.memory_bandwidth) bandwidth_ = chip.memory_bandwidth->value;

@@ -41,15 +41,28 @@ struct Calibration {
     Precision precision;
     Constants constants;
   };
+  /// What links.toml says of a device, for every format.
+  struct Links {
+    std::string device;
+    double efficiency = 0;
+    /// How chips that meet through the host are in each other's way: what each of n sustains falls with
+    /// (2/n)^sharing. Of the host that was measured, not of the chip; 0 where chips have links of their own.
+    double host_sharing = 0;
+  };
   std::array<Constants, 4> classes;  ///< by AcceleratorClass
   std::vector<Entry> devices;
+  std::vector<Links> links;
 
   /// Those fitted to this device and format, if it was measured.
   const Constants* find(std::string_view device, Precision precision) const;
+  const Links* find_links(std::string_view device) const;
 };
-/// perf/calibration/classes.toml and devices.toml of the data folder. Errors name file, line and key.
+/// perf/calibration/classes.toml, devices.toml, devices_training.toml (devices of which only training was
+/// measured: read after, and overruled by, devices.toml) and links.toml of the data folder. Errors name file,
+/// line and key.
 Result<Calibration> load_calibration();
-Result<Calibration> parse_calibration(std::string_view classes, std::string_view devices);
+Result<Calibration> parse_calibration(std::string_view classes, std::string_view devices,
+                                      std::string_view training = "", std::string_view links = "");
 
 /// An accelerator with its constants: cheap to copy, refers to both.
 class Device {
@@ -70,13 +83,14 @@ class Device {
   double vector_peak() const { return vector_peak_; }     ///< FLOP/s, fp32
   double memory_bandwidth() const { return bandwidth_; }  ///< bytes per second
   double cores() const { return cores_; }                 ///< that share a product; at least 1
+  double host_sharing() const { return host_sharing_; }   ///< Calibration::Links::host_sharing
 
  private:
   const Accelerator* chip_;
   std::array<Constants, kPrecisionCount> constants_;
   std::array<bool, kPrecisionCount> measured_{};
   std::array<double, kPrecisionCount> peaks_{};
-  double vector_peak_ = 0, bandwidth_ = 0, cores_ = 1;
+  double vector_peak_ = 0, bandwidth_ = 0, cores_ = 1, host_sharing_ = 0;
 };
 
 }  // namespace areia::perf
