@@ -144,7 +144,9 @@ OperatorTime time_of(const Collective& collective, const Device& device) {
     if (network <= 0) network = sheet_link * constants.link_efficiency / 10;
     const double nodes = std::ceil(chips / inside);
     const bool shared = collective.kind != Kind::kAllToAll && collective.kind != Kind::kSendReceive;
-    double node = shared ? inside * network : network;
+    // Bridged pairs meet over PCIe, where a ring leaves a pair by one chip.
+    const bool pairs = chip.link_domain && chip.link_domain->value <= 2;
+    double node = shared && !pairs ? inside * network : network;
     if (collective.node_bandwidth > 0) node = std::min(node, collective.node_bandwidth);
     const double share = collective.kind == Kind::kAllToAll ? (chips - inside) / chips
                                                             : sent_share(collective.kind, chips);
