@@ -100,8 +100,8 @@ Result<Calibration> load_calibration() {
   constexpr std::array<std::string_view, 4> kFiles = {"classes.toml", "devices.toml", "devices_training.toml",
                                                       "links.toml"};
   for (std::size_t i = 0; i < kFiles.size(); ++i) {
-    auto text = read_text_file(find_data_file(fmt::format("perf/calibration/{}", kFiles[i])),
-                               "calibrated constants");
+    auto text =
+        read_text_file(find_data_file(fmt::format("perf/calibration/{}", kFiles[i])), "calibrated constants");
     if (!text.ok()) return text.error();
     texts[i] = std::move(*text);
   }

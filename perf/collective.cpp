@@ -76,8 +76,9 @@ double ring_steps(Kind kind, double chips) {
 }
 
 double latency_scale(double link) {
-  return link < 400e9 ? link > 250e9 ? kLatencyThird : kLatencyFourth
-                      : link < 600e9 ? kLatencyFourth : kLatencyFifth;
+  return link < 400e9   ? link > 250e9 ? kLatencyThird : kLatencyFourth
+         : link < 600e9 ? kLatencyFourth
+                        : kLatencyFifth;
 }
 
 struct LinkTime {
@@ -148,8 +149,8 @@ OperatorTime time_of(const Collective& collective, const Device& device) {
     const bool pairs = chip.link_domain && chip.link_domain->value <= 2;
     double node = shared && !pairs ? inside * network : network;
     if (collective.node_bandwidth > 0) node = std::min(node, collective.node_bandwidth);
-    const double share = collective.kind == Kind::kAllToAll ? (chips - inside) / chips
-                                                            : sent_share(collective.kind, chips);
+    const double share =
+        collective.kind == Kind::kAllToAll ? (chips - inside) / chips : sent_share(collective.kind, chips);
     const double passes = collective.kind == Kind::kAllReduce ? 2 : 1;
     best.bytes = std::max(best.bytes, collective.bytes * share / node);
     best.latency += kNetworkStart + (shared ? passes * std::ceil(std::log2(nodes)) : 1) * kNetworkStep;

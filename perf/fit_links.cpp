@@ -76,7 +76,8 @@ int run() {
   fmt::print(
       "# SPDX-FileCopyrightText: 2026 The Areia authors\n# SPDX-License-Identifier: Apache-2.0\n#\n"
       "# Share of the links' bandwidth that large collectives sustain, by device: written by build/fit_links "
-      "from the calibration rows\n# of perf/measurements (1 MiB and more). host_sharing (perf/device.h) is of "
+      "from the calibration rows\n# of perf/measurements (1 MiB and more). host_sharing (perf/device.h) is "
+      "of "
       "the machine that was measured, where chips meet\n# through its host.\n");
   for (const auto& [name, own] : rows) {
     if (own.size() < 4) continue;

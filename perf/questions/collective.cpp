@@ -49,8 +49,8 @@ constexpr std::array<Machine, 4> kMachines = {{
 double message_bytes(const Measurement& row, Precision precision) {
   if (const double bytes = number_after(row.model_or_op, "bytes", 0); bytes > 0) return bytes;
   if (row.source.starts_with("Vidur")) return number_after(row.model_or_op, "elems", row.input_length);
-  const double elements =
-      number_after(row.model_or_op, "message_elems", number_after(row.model_or_op, "elems", row.input_length));
+  const double elements = number_after(row.model_or_op, "message_elems",
+                                       number_after(row.model_or_op, "elems", row.input_length));
   return elements * bytes_of(precision);
 }
 
