@@ -2,34 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Everything that rows are answered from, by name or alias.
-#include <algorithm>
-#include <cctype>
-
 #include "perf/validate.h"
 
 namespace areia::perf {
-namespace {
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
-template <typename Thing>
-const Thing* find_named(const std::vector<Thing>& things, std::string_view name) {
-  for (const Thing& thing : things) {
-    if (same_name(thing.name, name) || same_name(thing.label, name)) return &thing;
-    for (const std::string& alias : thing.aliases) {
-      if (same_name(alias, name)) return &thing;
-    }
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 const Accelerator* Library::accelerator(std::string_view name) const {
-  return find_named(accelerators, name);
+  const auto place = accelerator_names.find(name);
+  return place ? &accelerators[*place] : nullptr;
 }
 const LanguageModel* Library::model(std::string_view name) const {
   const auto place = model_index.find(name);
@@ -43,6 +22,7 @@ Result<Library> load_library() {
     if (!chip.ok()) return chip.error();
     library.accelerators.push_back(std::move(*chip));
   }
+  library.accelerator_names = AcceleratorNames(library.accelerators);
   for (const std::string& name : language_model_names()) {
     auto model = load_language_model(name);
     if (!model.ok()) return model.error();

@@ -16,6 +16,7 @@
 #include "perf/language_model.h"
 #include "perf/measurement.h"
 #include "perf/model_lookup.h"
+#include "spec/accelerator/accelerator_names.h"
 
 namespace areia::perf {
 
@@ -23,11 +24,13 @@ namespace areia::perf {
 struct Library {
   std::vector<Accelerator> accelerators;
   std::vector<LanguageModel> models;
-  ModelIndex model_index;  ///< of `models`
+  AcceleratorNames accelerator_names;  ///< of `accelerators`
+  ModelIndex model_index;              ///< of `models`
   Calibration calibration;
 
-  /// By name or alias, letters' case ignored (models: ModelIndex::find); null if unknown.
+  /// As people write it (spec/accelerator/accelerator_names.h); null if unknown.
   const Accelerator* accelerator(std::string_view name) const;
+  /// As people write it (ModelIndex::find); null if unknown.
   const LanguageModel* model(std::string_view name) const;
 };
 /// Everything in the data folder.

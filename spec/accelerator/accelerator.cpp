@@ -18,6 +18,7 @@
 #include "base/data_files.h"
 #include "base/nearest_name.h"
 #include "base/text_file.h"
+#include "spec/accelerator/accelerator_names.h"
 
 namespace areia {
 namespace {
@@ -131,9 +132,15 @@ class Reader {
     chip_.*(field->member) = fact(key, node, field->least, field->most);
   }
 
+  /// Whole numbers too large for a double to be exact are numbers all the same (toml++ would refuse them).
+  static std::optional<double> number_of(const toml::node& node) {
+    if (const auto whole = node.value_exact<std::int64_t>()) return static_cast<double>(*whole);
+    return node.value_exact<double>();
+  }
+
   Known fact(const std::string& key, const toml::node& node, double least, double most) {
     const toml::array* parts = node.as_array();
-    const auto value = parts != nullptr && !parts->empty() ? (*parts)[0].value<double>() : std::nullopt;
+    const auto value = parts != nullptr && !parts->empty() ? number_of((*parts)[0]) : std::nullopt;
     const auto source =
         parts != nullptr && parts->size() > 1 ? (*parts)[1].value<std::string>() : std::nullopt;
     const bool guess =
@@ -162,6 +169,20 @@ class Reader {
   std::optional<Error> offence_;
 };
 
+/// The rival that is called so, if not by its file's name.
+Result<Accelerator> load_by_other_name(const std::string& text) {
+  const auto names = accelerator_names();
+  std::vector<Accelerator> chips;
+  for (const std::string& name : names) {
+    auto chip = load_accelerator(name);
+    if (!chip.ok()) return chip.error();
+    chips.push_back(std::move(*chip));
+  }
+  if (const auto found = AcceleratorNames(chips).find(text)) return std::move(chips[*found]);
+  return bad_input(fmt::format("no accelerator named '{}'{}; there are: {}", printable(text),
+                               did_you_mean(text, names), fmt::join(names, ", ")));
+}
+
 }  // namespace
 
 std::span<const AcceleratorField> accelerator_fields() { return kFields; }
@@ -179,11 +200,7 @@ Result<Accelerator> load_accelerator(const std::string& name_or_path) {
   std::filesystem::path path = name_or_path;
   if (name_or_path.find('/') == std::string::npos && !name_or_path.ends_with(".toml")) {
     path = find_data_file("rivals/" + name_or_path + ".toml");
-    if (path.empty()) {
-      const auto names = accelerator_names();
-      return bad_input(fmt::format("no accelerator named '{}'{}; there are: {}", printable(name_or_path),
-                                   did_you_mean(name_or_path, names), fmt::join(names, ", ")));
-    }
+    if (path.empty()) return load_by_other_name(name_or_path);
   }
   auto text = read_text_file(path, "the data sheet of an accelerator");
   if (!text.ok()) return text.error();

@@ -83,7 +83,8 @@ std::span<const AcceleratorField> accelerator_fields();
 
 /// Parses one file's text. Errors name `origin`, line, key and what is allowed; unknown keys are errors.
 Result<Accelerator> parse_accelerator(std::string_view toml, const std::string& origin);
-/// Loads a rival by name, or a file by path (anything with '/' or ending in ".toml").
+/// Loads a rival by name or by what people call it (accelerator_names.h), or a file by path (anything with
+/// '/' or ending in ".toml").
 Result<Accelerator> load_accelerator(const std::string& name_or_path);
 /// Names of the rivals in the data folder, sorted.
 std::vector<std::string> accelerator_names();
