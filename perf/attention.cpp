@@ -9,16 +9,33 @@
 
 namespace areia::perf {
 
+double attended_pairs(const Attention& attention) {
+  const double queries = attention.queries, last = attention.context;
+  const double first = attention.causal ? last - queries + 1 : last;  // positions that the first query sees
+  const double window = attention.window > 0 ? attention.window : last;
+  if (window <= first) return queries * window;
+  if (window >= last) return queries * (first + last) / 2;
+  const double growing = window - first;  // queries that see fewer than the window
+  return growing * (first + window - 1) / 2 + (queries - growing) * window;
+}
+
+double cached_positions(const Attention& attention) {
+  if (attention.window <= 0) return attention.context;
+  return std::min(attention.context, attention.window + attention.queries - 1);
+}
+
+double cached_elements(const Attention& attention) {
+  return attention.head_size + (attention.values_in_keys ? 0 : attention.value_size);
+}
+
 OperatorTime time_of(const Attention& attention, const Device& device) {
   const Constants& constants = device.constants(attention.compute);
-  const double hidden_pairs = attention.causal ? 0.5 * attention.queries * (attention.queries - 1) : 0;
-  const double pairs =
-      attention.batch * attention.heads * (attention.queries * attention.context - hidden_pairs);
+  const double pairs = attention.batch * attention.heads * attended_pairs(attention);
   OperatorTime time;
   time.flops = 2 * pairs * (attention.head_size + attention.value_size);
   time.bytes =
-      attention.batch * (attention.kv_heads * attention.context *
-                             (attention.head_size + attention.value_size) * bytes_of(attention.cache) +
+      attention.batch * (attention.kv_heads * cached_positions(attention) * cached_elements(attention) *
+                             bytes_of(attention.cache) +
                          attention.heads * attention.queries * (attention.head_size + attention.value_size) *
                              bytes_of(attention.compute));
   time.compute = time.flops / (device.matrix_peak(attention.compute) * constants.matrix_efficiency);

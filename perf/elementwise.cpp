@@ -39,7 +39,8 @@ Traffic traffic_of(Elementwise::Kind kind) {
 
 OperatorTime time_of(const Elementwise& elementwise, const Device& device) {
   const Constants& constants = device.constants(elementwise.precision);
-  const Traffic traffic = traffic_of(elementwise.kind);
+  Traffic traffic = traffic_of(elementwise.kind);
+  if (elementwise.adds_residual) traffic.elements += 2, traffic.operations += 1;
   const double elements = elementwise.rows * elementwise.columns;
   OperatorTime time;
   time.flops = traffic.operations * elements;

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Lists the operators of one chip for a pass: attention, feed-forward, experts, then what stands at the ends.
+// Lists the operators of one chip for a pass: attention of each kind of layer, feed-forward, experts, then
+// what stands at the ends.
 #include "perf/forward.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -14,17 +13,29 @@ namespace {
 
 using Kind = Elementwise::Kind;
 
+/// Up to so many new positions a sequence, latent attention is cheaper in its absorbed form: a head's scores
+/// cost latent_size products a position in place of head_size, but no keys and values need to be made of the
+/// cached latents (engines take it for decode alone).
+constexpr double kAbsorbedPositions = 16;
+/// Positions that kernels of gated linear attention take at once (arXiv:2412.06464, section 3.3; the kernels
+/// of flash-linear-attention use 64).
+constexpr double kLinearChunk = 64;
+
 class Lister {
  public:
   Lister(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism)
-      : m_(model), pass_(pass), p_(parallelism), f_(pass.formats), tokens_(pass.sequences * pass.positions) {}
+      : m_(model), pass_(pass), p_(parallelism), f_(pass.formats), tokens_(pass.sequences * pass.positions) {
+    list_.reserve(40);
+  }
 
   std::vector<Operator> list() {
-    const double layers = m_.layers, sparse = m_.experts == 0 ? 0 : layers - m_.dense_layers;
-    attention_layers(layers / p_.pipeline);
-    if (layers > sparse) dense_layers((layers - sparse) / p_.pipeline);
-    if (sparse > 0) expert_layers(sparse / p_.pipeline);
-    ends();
+    const double stage = 1.0 / p_.pipeline;
+    norms(m_.layers * stage);
+    if (m_.linear_share > 0) linear_layers(m_.linear_layers() * stage);
+    softmax_layers(m_.windowed_layers() * stage, m_.full_layers() * stage);
+    if (m_.layers > m_.sparse_layers()) dense_layers((m_.layers - m_.sparse_layers()) * stage);
+    if (m_.experts > 0) expert_layers(m_.sparse_layers() * stage);
+    ends(stage);
     return std::move(list_);
   }
 
@@ -44,124 +55,236 @@ class Lister {
   Elementwise rows(Kind kind, double columns, double tokens) const {
     return {.kind = kind, .rows = tokens, .columns = columns, .precision = f_.activation};
   }
+  Elementwise norm(double columns, double tokens) const {
+    return rows(m_.layer_norm ? Kind::kLayerNorm : Kind::kRmsNorm, columns, tokens);
+  }
+  double share(double whole) const { return std::ceil(whole / p_.tensor); }  // heads and columns, padded
+
+  void collective(std::string_view name, Collective::Kind kind, double bytes, double chips, double count) {
+    if (chips > 1) add(name, Collective{.kind = kind, .bytes = bytes, .chips = chips}, count);
+  }
   /// Sums of partial results over the tensor-parallel chips; with sequence parallelism as two halves.
   void tensor_reduce(double count) {
-    if (p_.tensor == 1) return;
-    const Collective whole = {.kind = Collective::Kind::kAllReduce,
-                              .bytes = tokens_ * m_.hidden * bytes_of(f_.activation),
-                              .chips = double{1} * p_.tensor};
-    if (!p_.sequence) return add("tensor all-reduce", whole, count);
-    Collective half = whole;
-    half.kind = Collective::Kind::kReduceScatter;
-    add("tensor reduce-scatter", half, count);
-    half.kind = Collective::Kind::kAllGather;
-    add("tensor all-gather", half, count);
+    const double bytes = tokens_ * m_.hidden * bytes_of(f_.activation), chips = p_.tensor;
+    if (!p_.sequence) {
+      return collective("tensor all-reduce", Collective::Kind::kAllReduce, bytes, chips, count);
+    }
+    collective("tensor reduce-scatter", Collective::Kind::kReduceScatter, bytes, chips, count);
+    collective("tensor all-gather", Collective::Kind::kAllGather, bytes, chips, count);
   }
-  double norm_tokens() const { return p_.sequence ? tokens_ / p_.tensor : tokens_; }
 
-  void attention_layers(double count) {
-    const double heads = std::ceil(double{1} * m_.heads / p_.tensor);
-    const double kv_heads = std::max(1.0, double{1} * m_.kv_heads / p_.tensor);
-    const double values = m_.value_size != 0 ? m_.value_size : m_.head_size;
-    add("norm", rows(Kind::kRmsNorm, m_.hidden, norm_tokens()), 2 * count);
-    if (m_.latent_size == 0) {
-      add("qkv", product(tokens_, heads * m_.head_size + kv_heads * (m_.head_size + values), m_.hidden),
-          count);
+  /// Engines add to the residual stream in the kernel of RMSNorm, and before that of LayerNorm.
+  void norms(double layers) {
+    const double tokens = p_.sequence ? tokens_ / p_.tensor : tokens_, each = m_.parallel_block ? 1 : 2;
+    Elementwise before = norm(m_.hidden, tokens);
+    before.adds_residual = !m_.layer_norm;
+    add("norm", before, each * layers);
+    if (m_.layer_norm) add("residual", rows(Kind::kAdd, m_.hidden, tokens), each * layers);
+    if (m_.post_norms) add("norm", norm(m_.hidden, tokens), 2 * layers);
+  }
+
+  void softmax_layers(double windowed, double full) {
+    const double heads = share(m_.heads);
+    if (m_.latent_size != 0) {
+      latent_layers(heads, full);
+    } else if (m_.full_head_size != 0 || m_.full_kv_heads != 0) {
+      projections(heads, m_.kv_heads, m_.head_size, windowed);
+      projections(heads, m_.full_heads(), m_.full_size(), full);
     } else {
-      latent_projections(heads, values, count);
+      projections(heads, m_.kv_heads, m_.head_size, windowed + full);
     }
-    add("rope", rows(Kind::kRope, (heads + kv_heads) * m_.head_size, tokens_), count);
-    attention_proper(heads, kv_heads, values, count * (1 - m_.linear_share));
+    if (m_.latent_size == 0) {
+      Attention attention = attention_of(heads, share(m_.full_heads()), m_.full_size());
+      add("attention", attention, full);
+      attention = attention_of(heads, share(m_.kv_heads), m_.head_size);
+      attention.window = m_.window;
+      add("windowed attention", attention, windowed);
+    }
+    if (!m_.parallel_block) tensor_reduce(windowed + full);
+  }
+
+  Attention attention_of(double heads, double kv_heads, double size) const {
+    return {.batch = pass_.sequences,
+            .queries = pass_.positions,
+            .context = pass_.context,
+            .heads = heads,
+            .kv_heads = kv_heads,
+            .head_size = size,
+            .value_size = m_.value_size != 0 ? m_.value_size : size,
+            .compute = f_.activation,
+            .cache = f_.cache};
+  }
+
+  void projections(double heads, double all_kv_heads, double size, double count) {
+    const double kv_heads = share(all_kv_heads), values = m_.value_size != 0 ? m_.value_size : size;
+    const double queries = heads * size * (m_.gated_attention ? 2 : 1);
+    add("qkv", product(tokens_, queries + kv_heads * (size + values), m_.hidden), count);
+    if (m_.query_key_norms) {
+      add("query norm", norm(size, tokens_ * heads), count);
+      add("key norm", norm(size, tokens_ * kv_heads), count);
+    }
+    rotate_and_store(m_.learned_positions ? 0 : (heads + kv_heads) * size, kv_heads * values, count);
+    if (m_.gated_attention) add("attention gate", rows(Kind::kGatedActivation, heads * size, tokens_), count);
     add("attention output", product(tokens_, m_.hidden, heads * values), count);
-    tensor_reduce(count);
   }
 
-  /// Windowed layers see at most their window.
-  void attention_proper(double heads, double kv_heads, double values, double count) {
-    Attention attention = {.batch = pass_.sequences,
-                           .queries = pass_.positions,
-                           .context = pass_.context,
-                           .heads = heads,
-                           .kv_heads = kv_heads,
-                           .head_size = double{1} * m_.head_size,
-                           .value_size = values,
-                           .causal = true,
-                           .compute = f_.activation,
-                           .cache = f_.cache};
-    if (m_.latent_size != 0 && pass_.positions == 1) {
-      // Decode absorbs the up-projections: every head meets the same latent vector (arXiv:2405.04434, 2.1.2).
-      attention.kv_heads = 1;
-      attention.head_size = m_.latent_size + m_.latent_rope_size;
-      attention.value_size = 0;  // values are the same bytes; their product is as large as the latent part
+  /// Queries and keys are rotated, keys and values stored in the cache.
+  void rotate_and_store(double rotated, double stored, double count) {
+    if (rotated > 0) return add("rope", rows(Kind::kRope, rotated + stored, tokens_), count);
+    add("cache", rows(Kind::kEmbedding, 2 * stored, tokens_), count);
+  }
+
+  void latent_layers(double heads, double count) {
+    const double rank = m_.query_latent_size, latent = m_.latent_size, rope = m_.latent_rope_size;
+    const double values = m_.values(), unrotated = m_.head_size - rope;
+    if (rank > 0) {
+      add("query down", product(tokens_, rank, m_.hidden), count);
+      add("query norm", norm(rank, tokens_), count);
     }
-    const double windowed = m_.window != 0 ? m_.windowed_share : 0;
-    add("attention", attention, count * (1 - windowed));
-    attention.context = std::min(attention.context, std::max(double{1} * m_.window, attention.queries));
-    add("windowed attention", attention, count * windowed);
+    add("query up", product(tokens_, heads * m_.head_size, rank > 0 ? rank : m_.hidden), count);
+    add("latent down", product(tokens_, latent + rope, m_.hidden), count);
+    add("key norm", norm(latent, tokens_), count);
+    rotate_and_store((heads + 1) * rope, latent, count);
+    Attention attention = attention_of(heads, heads, m_.head_size);
+    attention.window = m_.sparse_positions;
+    if (pass_.positions <= kAbsorbedPositions) {
+      // Every head meets the same cached vector, of which the latent part is the value too; the
+      // up-projections of keys and values act on queries and results (arXiv:2405.04434, section 2.1.2).
+      absorb("query absorb", latent, unrotated, heads, count);
+      absorb("value absorb", values, latent, heads, count);
+      attention.kv_heads = 1;
+      attention.head_size = latent + rope;
+      attention.value_size = latent;
+      attention.values_in_keys = true;
+    } else {
+      add("latent up", product(tokens_, heads * (unrotated + values), latent), count);
+    }
+    if (m_.sparse_positions != 0) indexer(rank > 0 ? rank : m_.hidden, count);
+    add("attention", attention, count);
+    add("attention output", product(tokens_, m_.hidden, heads * values), count);
+  }
+  void absorb(std::string_view name, double columns, double depth, double heads, double count) {
+    Gemm gemm = product(tokens_, columns, depth);
+    gemm.groups = heads;
+    add(name, gemm, count);
   }
 
-  void latent_projections(double heads, double values, double count) {
-    const double rank = m_.query_latent_size;
-    if (rank > 0) add("query down", product(tokens_, rank, m_.hidden), count);
-    add("query up", product(tokens_, heads * m_.head_size, rank > 0 ? rank : m_.hidden), count);
-    add("latent down", product(tokens_, m_.latent_size + m_.latent_rope_size, m_.hidden), count);
-    add("latent up", product(tokens_, heads * (m_.head_size - m_.latent_rope_size + values), m_.latent_size),
+  /// Scores of all positions by few heads with one key each in fp8, of which the best are attended to
+  /// (DeepSeek-V3.2-Exp, section 2.1); every chip does it whole.
+  void indexer(double depth, double count) {
+    const double heads = m_.indexer_heads, size = m_.indexer_head_size;
+    add("index queries", product(tokens_, heads * size, depth), count);
+    add("index keys", product(tokens_, size + heads, m_.hidden), count);
+    Attention scores = attention_of(heads, 1, size);
+    scores.value_size = 0;
+    scores.compute = scores.cache = Precision::kFp8;
+    add("index scores", scores, count);
+  }
+
+  /// Layers of a gated delta net. A chunk of positions attends to itself and to a state that is as large as
+  /// linear_head_size positions in fp32, which is read and written once a chunk.
+  void linear_layers(double count) {
+    const double size = m_.linear_head_size, values = share(m_.linear_value_heads) * size;
+    const double keys = share(m_.linear_key_heads) * size;
+    add("linear projections", product(tokens_, 2 * keys + 2 * values + 2 * values / size, m_.hidden), count);
+    add("convolution", rows(Kind::kGelu, 2 * keys + values, tokens_), count);
+    const double chunk = std::min(pass_.positions, kLinearChunk);
+    add("linear attention",
+        Attention{.batch = tokens_ / chunk,
+                  .queries = chunk,
+                  .context = size + chunk - 1,
+                  .heads = values / size,
+                  .kv_heads = values / size,
+                  .head_size = size,
+                  .value_size = size,
+                  .compute = f_.activation,
+                  .cache = Precision::kFp32},
         count);
+    add("attention gate", rows(Kind::kGatedActivation, values, tokens_), count);
+    add("attention output", product(tokens_, m_.hidden, values), count);
+    tensor_reduce(count);
   }
 
   void dense_layers(double count) {
-    const double width = std::ceil(double{1} * m_.feed_forward / p_.tensor);
-    add("gate and up", product(tokens_, (m_.gated ? 2 : 1) * width, m_.hidden), count);
-    add("activation", rows(m_.gated ? Kind::kGatedActivation : Kind::kGelu, width, tokens_), count);
-    add("down", product(tokens_, m_.hidden, width), count);
+    feed_forward("gate and up", "activation", "down", share(m_.feed_forward), count);
     tensor_reduce(count);
+  }
+  void feed_forward(std::string_view up, std::string_view activation, std::string_view down, double width,
+                    double count) {
+    add(up, product(tokens_, (m_.gated ? 2 : 1) * width, m_.hidden), count);
+    add(activation, rows(m_.gated ? Kind::kGatedActivation : Kind::kGelu, width, tokens_), count);
+    add(down, product(tokens_, m_.hidden, width), count);
   }
 
   void expert_layers(double count) {
-    const double copies = p_.copies_in_expert_group(), group_tokens = tokens_ * copies;
-    add("router", product(tokens_, m_.experts, m_.hidden), count);
-    if (copies > 1) {
-      add("expert all-to-all",
-          Collective{.kind = Collective::Kind::kAllToAll,
-                     .bytes = tokens_ / p_.tensor * m_.experts_used * m_.hidden * bytes_of(f_.activation),
-                     .chips = double{1} * p_.expert * p_.expert_split()},
-          2 * count);
+    Gemm router = product(tokens_, m_.experts, m_.hidden);
+    router.weight = router.compute = f_.activation;
+    add("router", router, count);
+    add("top experts", rows(Kind::kSoftmax, m_.experts, tokens_), count);
+    const double copies = p_.copies_in_expert_group();
+    if (copies > 1) exchange(copies, count);
+    experts(tokens_ * copies, count);
+    if (m_.shared_experts > 0) {
+      feed_forward("shared experts gate and up", "shared experts activation", "shared experts down",
+                   share(double{1} * m_.shared_experts * m_.expert_feed_forward), count);
     }
-    // Tokens choose experts as if at random: those on this chip that any token chose are read.
-    const double on_chip = std::ceil(double{1} * m_.experts / p_.expert);
-    const double missed = std::pow(1 - double{1} * m_.experts_used / m_.experts, group_tokens);
-    const double touched = std::max(on_chip * (1 - missed), std::min(on_chip, 1.0));
-    const double each = group_tokens * m_.experts_used / m_.experts * on_chip / touched;
+    tensor_reduce(count);
+  }
+
+  /// Tokens go to the chips with their experts, and results come back. A token goes once to each group of
+  /// chips that has any of its experts; products in 8 bits or fewer let it go in as few.
+  void exchange(double copies, double count) {
+    const double there = std::min(bytes_of(f_.activation), std::max(1.0, bytes_of(f_.compute)));
+    const double back = bytes_of(f_.activation), chips = double{1} * p_.expert * p_.expert_split();
+    if (p_.expert == 1) {  // every chip has a part of every expert
+      const double elements = tokens_ * copies * m_.hidden;
+      collective("expert all-gather", Collective::Kind::kAllGather, elements * there, chips, count);
+      return collective("expert reduce-scatter", Collective::Kind::kReduceScatter, elements * back, chips,
+                        count);
+    }
+    const double groups = p_.expert * (1 - std::pow(1 - 1.0 / p_.expert, m_.experts_used));
+    const double elements = tokens_ / p_.tensor * groups * p_.expert_split() * m_.hidden;
+    collective("expert dispatch", Collective::Kind::kAllToAll, elements * there, chips, count);
+    collective("expert combine", Collective::Kind::kAllToAll, elements * back, chips, count);
+  }
+
+  /// Tokens choose experts as if at random: of those on this chip, the ones that any token chose are read.
+  void experts(double tokens, double count) {
+    const double used = m_.experts_used, on_chip = std::ceil(double{1} * m_.experts / p_.expert);
+    const double untouched = std::pow(1 - used / m_.experts, tokens);
+    const double choices = tokens * used / m_.experts * on_chip;
+    Gemm up = product(1, 1, m_.hidden);
+    up.groups = on_chip * (1 - untouched);
+    up.m = choices / up.groups;
     const double width = std::ceil(double{1} * m_.expert_feed_forward / p_.expert_split());
-    Gemm up = product(each, (m_.gated ? 2 : 1) * width, m_.hidden);
+    up.n = (m_.gated ? 2 : 1) * width;
     up.weight = f_.expert_weight;
-    up.groups = touched;
     add("experts gate and up", up, count);
-    add("experts activation", rows(m_.gated ? Kind::kGatedActivation : Kind::kGelu, width, each * touched),
-        count);
+    add("experts activation", rows(m_.gated ? Kind::kGatedActivation : Kind::kGelu, width, choices), count);
     Gemm down = up;
     down.n = m_.hidden;
     down.k = width;
     add("experts down", down, count);
-    shared_experts(count);
-    if (copies <= 1) tensor_reduce(count);
+    // Each choice's result is read and their sum written: as much traffic as this many sums of two rows.
+    add("experts sum", rows(Kind::kAdd, m_.hidden, choices * (1 + 1 / used) / 3), count);
   }
 
-  void shared_experts(double count) {
-    if (m_.shared_experts == 0) return;
-    const double width = std::ceil(double{1} * m_.shared_experts * m_.expert_feed_forward / p_.tensor);
-    add("shared experts gate and up", product(tokens_, (m_.gated ? 2 : 1) * width, m_.hidden), count);
-    add("shared experts down", product(tokens_, m_.hidden, width), count);
-  }
-
-  void ends() {
+  void ends(double stage) {
     const double wanted = pass_.sequences * std::min(pass_.logits, pass_.positions);
-    add("embedding", rows(Kind::kEmbedding, m_.hidden, tokens_), 1.0 / p_.pipeline);
+    add("embedding", rows(Kind::kEmbedding, m_.hidden, tokens_), stage);
+    tensor_reduce(stage);
     if (wanted == 0) return;
-    const double columns = std::ceil(double{1} * m_.vocabulary / p_.tensor);
+    add("norm", norm(m_.hidden, wanted), stage);
+    const double columns = share(m_.vocabulary);
     Gemm logits = product(wanted, columns, m_.hidden);
     logits.weight = logits.compute = f_.activation;  // published quantised models leave it as it was
-    add("logits", logits, 1.0 / p_.pipeline);
+    add("logits", logits, stage);
+    const bool sampled = pass_.logits <= 1;  // else a loss, which each chip finds for its part of the words
+    if (sampled) {
+      collective("logits all-gather", Collective::Kind::kAllGather,
+                 wanted * m_.vocabulary * bytes_of(f_.activation), p_.tensor, stage);
+    }
+    add("softmax", rows(Kind::kSoftmax, sampled ? m_.vocabulary : columns, wanted), stage);
   }
 
   const LanguageModel& m_;
@@ -174,55 +297,15 @@ class Lister {
 
 }  // namespace
 
-Result<void> check(const Parallelism& p, const LanguageModel& m) {
-  const auto wrong = [](const std::string& why) { return bad_input("parallelism: " + why); };
-  if (p.tensor == 0 || p.pipeline == 0 || p.data == 0 || p.expert == 0)
-    return wrong("every degree is at least 1");
-  if (m.heads % p.tensor != 0)
-    return wrong(fmt::format("{} heads of {} do not divide by tensor = {}", m.heads, m.name, p.tensor));
-  if (m.kv_heads % p.tensor != 0 && p.tensor % m.kv_heads != 0) {
-    return wrong(fmt::format("{} key-value heads of {} and tensor = {}: neither divides the other",
-                             m.kv_heads, m.name, p.tensor));
-  }
-  if (p.pipeline > m.layers)
-    return wrong(fmt::format("{} layers of {} are fewer than pipeline = {}", m.layers, m.name, p.pipeline));
-  if (m.experts == 0) {
-    if (p.expert > 1)
-      return wrong(fmt::format("{} has no experts, so expert = {} has no meaning", m.name, p.expert));
-    return {};
-  }
-  if (m.experts % p.expert != 0)
-    return wrong(fmt::format("{} experts of {} do not divide by expert = {}", m.experts, m.name, p.expert));
-  const std::uint64_t group = std::uint64_t{p.expert} * p.expert_split(),
-                      all = std::uint64_t{p.tensor} * p.data;
-  if (group % p.tensor != 0 || all % group != 0) {
-    return wrong(fmt::format(
-        "expert {} x expert_tensor {} must be a multiple of tensor = {} and divide tensor x data = {}",
-        p.expert, p.expert_split(), p.tensor, all));
-  }
-  return {};
-}
-
 std::vector<Operator> forward(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism) {
   return Lister(model, pass, parallelism).list();
 }
 
-double weight_bytes(const LanguageModel& m, const Formats& formats, const Parallelism& p) {
-  const double sparse = m.experts == 0 ? 0 : m.layers - m.dense_layers;
-  const double experts = sparse * m.experts * (m.gated ? 3.0 : 2.0) * m.hidden * m.expert_feed_forward;
-  const double embeddings = double{1} * m.vocabulary * m.hidden * (m.tied_embeddings ? 1 : 2);
-  const double dense = m.parameters() - experts - embeddings;
-  return (dense * bytes_of(formats.weight) + embeddings * bytes_of(formats.activation)) /
-             (p.tensor * p.pipeline) +
-         experts * bytes_of(formats.expert_weight) / (double{1} * p.expert * p.expert_split() * p.pipeline);
-}
-
-double cache_bytes(const LanguageModel& m, const Pass& pass, const Parallelism& p) {
-  const double split = m.latent_size != 0 ? 1 : std::min(p.tensor, m.kv_heads);
-  const double windowed =
-      m.window != 0 && pass.context > m.window ? m.windowed_share * (1 - m.window / pass.context) : 0;
-  return pass.sequences * pass.context * (1 - windowed) * m.cache_bytes_per_position(pass.formats.cache) /
-         (split * p.pipeline);
+Collective stage_send(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism) {
+  return {.kind = Collective::Kind::kSendReceive,
+          .bytes = pass.sequences * pass.positions * model.hidden * bytes_of(pass.formats.activation) /
+                   parallelism.tensor,
+          .chips = 2};
 }
 
 }  // namespace areia::perf

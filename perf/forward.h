@@ -50,12 +50,22 @@ struct Pass {
   Formats formats = {};
 };
 
-/// The operators of one chip of one pipeline stage for a pass, identical layers counted by Operator::count.
-/// Names: "norm", "qkv", "rope", "attention", "attention output", "tensor all-reduce", "router", "gate and
-/// up", "activation", "down", "experts ...", "expert all-to-all", "embedding", "logits".
+/// The operators of one chip of a pipeline stage (of its mean: layers and ends are shared evenly) for a pass,
+/// identical layers counted by Operator::count. Heads and columns that do not divide are padded. Names, by
+/// which reports and measurements know them:
+///  "embedding", "norm", "residual", "qkv", "query norm", "key norm", "rope", "cache", "attention", "windowed
+///  attention", "attention gate", "attention output"; "query down", "query up", "latent down", "latent up",
+///  "query absorb", "value absorb", "index queries", "index keys", "index scores"; "linear projections",
+///  "convolution", "linear attention"; "gate and up", "activation", "down"; "router", "top experts", "experts
+///  ..." and "shared experts gate and up", "... activation", "... down", "experts sum"; "tensor all-reduce"
+///  (or "tensor reduce-scatter", "tensor all-gather"), "expert dispatch", "expert combine" (or "expert
+///  all-gather", "expert reduce-scatter"); "logits", "logits all-gather", "softmax".
 std::vector<Operator> forward(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism);
+/// What one chip of a pipeline stage sends to its peer of the next after the pass; it is no part of
+/// forward().
+Collective stage_send(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism);
 
-/// Bytes of weights and of the cache on one chip.
+/// Bytes of weights and of the cache on one chip of the mean stage, what is whole on every chip included.
 double weight_bytes(const LanguageModel& model, const Formats& formats, const Parallelism& parallelism);
 double cache_bytes(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism);
 

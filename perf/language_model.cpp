@@ -15,9 +15,11 @@ double softmax_attention_parameters(const LanguageModel& m, double head_size, do
     return hidden * (queries + kv_heads * (head_size + values)) + heads * values * hidden;
   }
   // DeepSeek-V2, arXiv:2405.04434, section 2.1: head_size counts the part that is rotated.
-  const double queries = m.query_latent_size != 0 ? m.query_latent_size * (hidden + heads * m.head_size)
-                                                  : hidden * heads * m.head_size;
-  return queries + hidden * (m.latent_size + m.latent_rope_size) +
+  const double rank = m.query_latent_size;
+  const double queries = rank > 0 ? rank * (hidden + heads * m.head_size) : hidden * heads * m.head_size;
+  const double indexer = m.indexer_head_size * ((rank > 0 ? rank : hidden) * m.indexer_heads + hidden) +
+                         hidden * m.indexer_heads;  // queries, a key, and a weight a head
+  return queries + indexer + hidden * (m.latent_size + m.latent_rope_size) +
          m.latent_size * heads * (m.head_size - m.latent_rope_size + values) + heads * values * hidden;
 }
 
@@ -31,12 +33,9 @@ double linear_attention_parameters(const LanguageModel& m) {
 
 /// Elements of the projections of all layers' attention.
 double attention_parameters(const LanguageModel& m) {
-  const double linear = m.layers * m.linear_share, windowed = (m.layers - linear) * m.windowed_share;
-  const double full_size = m.full_head_size != 0 ? m.full_head_size : m.head_size;
-  const double full_kv_heads = m.full_kv_heads != 0 ? m.full_kv_heads : m.kv_heads;
-  return linear * linear_attention_parameters(m) +
-         windowed * softmax_attention_parameters(m, m.head_size, m.kv_heads) +
-         (m.layers - linear - windowed) * softmax_attention_parameters(m, full_size, full_kv_heads);
+  return m.linear_layers() * linear_attention_parameters(m) +
+         m.windowed_layers() * softmax_attention_parameters(m, m.head_size, m.kv_heads) +
+         m.full_layers() * softmax_attention_parameters(m, m.full_size(), m.full_heads());
 }
 
 /// Elements of a feed-forward layer of that width.
@@ -46,7 +45,7 @@ double feed_forward_parameters(const LanguageModel& m, double width) {
 
 /// Elements of all layers, of whose experts so many count.
 double layer_parameters(const LanguageModel& m, double experts) {
-  const double sparse = m.experts == 0 ? 0 : m.layers - m.dense_layers;
+  const double sparse = m.sparse_layers();
   return attention_parameters(m) + (m.layers - sparse) * feed_forward_parameters(m, m.feed_forward) +
          sparse * ((experts + m.shared_experts) * feed_forward_parameters(m, m.expert_feed_forward) +
                    double{1} * m.experts * m.hidden);
@@ -64,13 +63,11 @@ double LanguageModel::active_parameters() const {
 }
 
 double LanguageModel::cache_bytes_per_position(Precision cache) const {
-  if (latent_size != 0) return layers * double{1} * (latent_size + latent_rope_size) * bytes_of(cache);
-  const double softmax = layers * (1 - linear_share);
-  const double values = value_size != 0 ? value_size : head_size;
-  const double windowed = kv_heads * (head_size + values);
-  const double full =
-      full_head_size != 0 ? 2.0 * (full_kv_heads != 0 ? full_kv_heads : kv_heads) * full_head_size : windowed;
-  return softmax * (windowed_share * windowed + (1 - windowed_share) * full) * bytes_of(cache);
+  const double indexer = bytes_of(Precision::kFp8) * layers * indexer_head_size;
+  if (latent_size != 0) return layers * (latent_size + latent_rope_size) * bytes_of(cache) + indexer;
+  const double windowed = kv_heads * (head_size + values());
+  const double full = full_head_size != 0 ? 2 * full_heads() * full_size() : windowed;
+  return (windowed_layers() * windowed + full_layers() * full) * bytes_of(cache) + indexer;
 }
 
 }  // namespace areia::perf

@@ -27,6 +27,8 @@ struct LanguageModel {
   bool tied_embeddings = false;    ///< the output projection is the embedding table
   bool learned_positions = false;  ///< a table of max_positions rows, in place of rotations
   bool layer_norm = false;         ///< LayerNorm, else RMSNorm
+  bool post_norms = false;         ///< norms also after attention and after the feed-forward (Gemma)
+  bool query_key_norms = false;    ///< a norm of each head's queries and keys
   bool parallel_block = false;     ///< attention and feed-forward read one norm and are added together
 
   // Attention.
@@ -40,6 +42,9 @@ struct LanguageModel {
   std::uint32_t latent_size = 0, latent_rope_size = 0;
   std::uint32_t query_latent_size = 0;  ///< rank of the query's projection; 0: a full one
   std::uint32_t value_size = 0;         ///< of a head's values where it differs from head_size; else 0
+  /// Sparse attention (DeepSeek V3.2): a query sees the positions that an indexer of its own heads and keys
+  /// chose; 0: all.
+  std::uint32_t sparse_positions = 0, indexer_heads = 0, indexer_head_size = 0;
   /// Layers without softmax attention (state-space, linear attention), which hold no cache; 0 to 1.
   double linear_share = 0;
   /// Heads of the linear layers (gated delta net: arXiv:2412.06464) and the size of their keys and values.
@@ -56,6 +61,15 @@ struct LanguageModel {
 
   Precision native = Precision::kBf16;         ///< of the published weights
   Precision expert_native = Precision::kBf16;  ///< of the experts' weights (gpt-oss: fp4)
+
+  double values() const { return value_size != 0 ? value_size : head_size; }
+  double full_size() const { return full_head_size != 0 ? full_head_size : head_size; }
+  double full_heads() const { return full_kv_heads != 0 ? full_kv_heads : kv_heads; }
+  // Layers by kind.
+  double linear_layers() const { return layers * linear_share; }
+  double windowed_layers() const { return (layers - linear_layers()) * (window != 0 ? windowed_share : 0); }
+  double full_layers() const { return layers - linear_layers() - windowed_layers(); }
+  double sparse_layers() const { return experts == 0 ? 0 : double{1} * layers - dense_layers; }
 
   /// Elements of all matrices (biases and norms, below 0.1%, and heads that predict further tokens are left
   /// out).

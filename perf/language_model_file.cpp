@@ -39,6 +39,9 @@ constexpr CountField kCounts[] = {
     {"window", &LanguageModel::window, 0, 1 << 30},
     {"full_head_size", &LanguageModel::full_head_size, 0, 1 << 16},
     {"full_kv_heads", &LanguageModel::full_kv_heads, 0, 1 << 16},
+    {"sparse_positions", &LanguageModel::sparse_positions, 0, 1 << 30},
+    {"indexer_heads", &LanguageModel::indexer_heads, 0, 1 << 16},
+    {"indexer_head_size", &LanguageModel::indexer_head_size, 0, 1 << 16},
     {"linear_key_heads", &LanguageModel::linear_key_heads, 0, 1 << 16},
     {"linear_value_heads", &LanguageModel::linear_value_heads, 0, 1 << 16},
     {"linear_head_size", &LanguageModel::linear_head_size, 0, 1 << 16},
@@ -66,6 +69,8 @@ struct FlagField {
 constexpr FlagField kFlags[] = {{"tied_embeddings", &LanguageModel::tied_embeddings},
                                 {"learned_positions", &LanguageModel::learned_positions},
                                 {"layer_norm", &LanguageModel::layer_norm},
+                                {"post_norms", &LanguageModel::post_norms},
+                                {"query_key_norms", &LanguageModel::query_key_norms},
                                 {"parallel_block", &LanguageModel::parallel_block},
                                 {"gated_attention", &LanguageModel::gated_attention},
                                 {"gated", &LanguageModel::gated}};
@@ -169,6 +174,18 @@ class Reader {
       return wrong("feed_forward is missing; a model without experts has it");
     if (model_.experts != 0 && (model_.expert_feed_forward == 0 || model_.experts_used == 0)) {
       return wrong("a model with experts has experts_used and expert_feed_forward");
+    }
+    if (model_.latent_rope_size > model_.head_size ||
+        (model_.latent_rope_size > 0) != (model_.latent_size > 0)) {
+      return wrong("latent attention has latent_size and latent_rope_size, the latter at most head_size");
+    }
+    if (model_.linear_share > 0 &&
+        (model_.linear_key_heads == 0 || model_.linear_value_heads == 0 || model_.linear_head_size == 0)) {
+      return wrong("linear layers have linear_key_heads, linear_value_heads and linear_head_size");
+    }
+    if (model_.windowed_share > 0 && model_.window == 0) return wrong("windowed layers have a window");
+    if (model_.sparse_positions > 0 && (model_.indexer_heads == 0 || model_.indexer_head_size == 0)) {
+      return wrong("sparse attention has indexer_heads and indexer_head_size");
     }
     if (model_.experts_used > model_.experts) return wrong("experts_used must be at most experts");
     if (model_.dense_layers > model_.layers) return wrong("dense_layers must be at most layers");

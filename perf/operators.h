@@ -49,11 +49,19 @@ struct Attention {
   double context = 1;  ///< positions that the last query sees, its own included
   double heads = 1, kv_heads = 1;
   double head_size = 128, value_size = 128;
+  /// Values are the first value_size elements of the keys, which are stored and read once (latent attention).
+  bool values_in_keys = false;
   bool causal = true;
+  double window = 0;  ///< positions that a query sees at most, in windows or chosen; 0: all before it
   Precision compute = Precision::kBf16;  ///< of Q and of both products
   Precision cache = Precision::kBf16;    ///< of K and V in memory
 };
 OperatorTime time_of(const Attention& attention, const Device& device);
+/// Pairs of a query and a position it sees, of one head of one sequence.
+double attended_pairs(const Attention& attention);
+/// Positions of one sequence whose keys are read, and elements of one of them (values included), of one head.
+double cached_positions(const Attention& attention);
+double cached_elements(const Attention& attention);
 
 /// What is bound by reading and writing rows.
 struct Elementwise {
@@ -69,6 +77,8 @@ struct Elementwise {
   };
   Kind kind = Kind::kAdd;
   double rows = 1, columns = 1;  ///< of the result
+  /// A norm that first adds its input to the residual stream, which is read and written too.
+  bool adds_residual = false;
   Precision precision = Precision::kBf16;
 };
 OperatorTime time_of(const Elementwise& elementwise, const Device& device);

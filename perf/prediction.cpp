@@ -43,11 +43,7 @@ Pass pass_of(const ServingWork& work, double positions, double context) {
 double hand_over(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism,
                  const Device& device) {
   if (parallelism.pipeline == 1) return 0;
-  const Collective send = {.kind = Collective::Kind::kSendReceive,
-                           .bytes = pass.sequences * pass.positions * model.hidden *
-                                    bytes_of(pass.formats.activation) / parallelism.tensor,
-                           .chips = 2};
-  return time_of(send, device).seconds;
+  return time_of(stage_send(model, pass, parallelism), device).seconds;
 }
 
 }  // namespace
