@@ -34,6 +34,7 @@ constexpr double kSwitchReduceLink = 400e9;
 constexpr double kLatencyThird = 1.8, kLatencyFourth = 1.0, kLatencyFifth = 1.5;
 /// Between nodes: start and step of a tree, and the share of the adapters' bandwidth that payload gets.
 constexpr double kNetworkStart = 20e-6, kNetworkStep = 8e-6, kNetworkShare = 0.75;
+constexpr double kNetworkUnknown = 5e9;  ///< bytes per second of a chip where no data sheet says
 constexpr double kTorusHop = 1e-6;  ///< seconds from a chip to its neighbour
 constexpr double kTorusSide = 4;    ///< chips along an axis before a group takes the next axis
 
@@ -142,7 +143,7 @@ OperatorTime time_of(const Collective& collective, const Device& device) {
     // Between nodes: all adapters of a node share its traffic, and run beside the links inside.
     double network = collective.network_bandwidth;
     if (network <= 0 && chip.network_bandwidth) network = chip.network_bandwidth->value * kNetworkShare;
-    if (network <= 0) network = sheet_link * constants.link_efficiency / 10;
+    if (network <= 0) network = kNetworkUnknown;
     const double nodes = std::ceil(chips / inside);
     const bool shared = collective.kind != Kind::kAllToAll && collective.kind != Kind::kSendReceive;
     // Bridged pairs meet over PCIe, where a ring leaves a pair by one chip.
