@@ -15,8 +15,9 @@ namespace areia::perf {
 namespace {
 
 // Constants of the training software, each a property of an algorithm.
-/// Backward of fused attention: five products where forward has two (arXiv:2205.14135), as many bytes more.
-constexpr double kFlashBackward = 2.5;
+/// Backward of fused attention: five products where forward has two (arXiv:2205.14135), at 0.86 of forward's
+/// speed (arXiv:2307.08691: 63% and 73% of an A100's peak).
+constexpr double kFlashBackward = 2.5 / 0.86;
 /// Backward of a row-wise operator reads the result's gradient as well as the input: 3 rows moved, not 2.
 constexpr double kRowBackward = 1.5;
 /// Products and collectives that run in pieces side by side: so much of the shorter one stays visible (the
@@ -57,6 +58,7 @@ class StageTimer {
       std::visit([this](const auto& work) { add(work); }, op.work);
     }
     residuals(pass.sequences * positions);
+    loss(pass.sequences * positions);
     exchange_keys(pass.sequences * positions);
     return time_;
   }
@@ -105,7 +107,7 @@ class StageTimer {
       attention.context = 1.5 * m_.window;
     }
     if (run_.software.flash_attention) {
-      const double forward = time_of(attention, device_).seconds;
+      const double forward = time_of(attention, device_).seconds / run_.software.attention_share;
       return spend(forward, kFlashBackward * forward);
     }
     unfused(attention);
@@ -135,7 +137,7 @@ class StageTimer {
   }
 
   void add(const Elementwise& work) {
-    const double seconds = time_of(work, device_).seconds;
+    const double seconds = run_.software.row_passes * time_of(work, device_).seconds;
     spend(seconds, kRowBackward * seconds);
   }
 
@@ -154,6 +156,16 @@ class StageTimer {
                     .rows = tokens / shared,
                     .columns = double{1} * m_.hidden,
                     .precision = run_.formats.activation});
+  }
+
+  /// Cross-entropy of the logits in fp32: converted, exponentiated, summed; backward the same way.
+  void loss(double tokens) {
+    in_ends_ = true;
+    count_ = 2;
+    add(Elementwise{.kind = Elementwise::Kind::kSoftmax,
+                    .rows = tokens,
+                    .columns = double{1} * m_.vocabulary / run_.parallelism.tensor,
+                    .precision = Precision::kFp32});
   }
 
   /// Chips that share a sequence pass keys and values around, beside attention.
@@ -362,6 +374,14 @@ double forward_flops_per_token(const LanguageModel& m, double length, bool causa
   return 2 * m.active_parameters() + 2 * softmax * m.heads * (m.head_size + values) * seen;
 }
 
+Result<TrainingTime> predict_training_that_fits(const LanguageModel& model, const TrainingRun& run,
+                                                const Device& device) {
+  AREIA_RETURN_IF_ERROR(check_run(model, run));
+  TrainingTime time = StepTimer(model, run, device).time();
+  time.memory = training_memory(model, run);
+  return time;
+}
+
 Result<TrainingTime> predict_training(const LanguageModel& model, const TrainingRun& run,
                                       const Device& device) {
   AREIA_RETURN_IF_ERROR(check_run(model, run));
@@ -374,9 +394,7 @@ Result<TrainingTime> predict_training(const LanguageModel& model, const Training
         model.name, memory.total() * 1e-9, memory.weights * 1e-9, memory.gradients * 1e-9,
         memory.optimizer * 1e-9, memory.activations * 1e-9, device.chip().name, capacity->value * 1e-9));
   }
-  TrainingTime time = StepTimer(model, run, device).time();
-  time.memory = memory;
-  return time;
+  return predict_training_that_fits(model, run, device);
 }
 
 }  // namespace areia::perf

@@ -29,13 +29,18 @@ enum class Sharding : std::uint8_t {
   kWeights,    ///< and weights, gathered layer by layer (stage 3, FULL_SHARD)
 };
 
-/// The training program, as far as time depends on it: facts about it, true or false.
+/// The training program, as far as time depends on it.
 struct TrainingSoftware {
   bool flash_attention = true;  ///< scores never go to memory
+  /// Speed of its fused attention beside that of current kernels for the chip (perf/attention.cpp); 0 to 1.
+  double attention_share = 1;
+  /// Kernels that do what one could: norms, activations and casts step by step in eager PyTorch.
+  double row_passes = 1;
   bool dropout = false;
   bool overlaps_tensor = true;    ///< products and tensor-parallel collectives run in pieces, side by side
   bool overlaps_pipeline = true;  ///< activations travel between stages beside computation
   bool overlaps_data = true;      ///< gradients are reduced beside the backward pass
+  bool offloads = false;          ///< activations that wait for the backward pass lie in the host's memory
   double gradient_bytes = 4;      ///< a gradient's, as accumulated and reduced
 };
 
@@ -84,6 +89,9 @@ struct TrainingTime {
 /// The prediction; bad input where the model cannot be spread so or does not fit the chips' memory.
 Result<TrainingTime> predict_training(const LanguageModel& model, const TrainingRun& run,
                                       const Device& device);
+/// The same of a run that is known to fit.
+Result<TrainingTime> predict_training_that_fits(const LanguageModel& model, const TrainingRun& run,
+                                                const Device& device);
 
 /// The fastest way to train on `chips` chips that fits, `run`'s batch, length, formats and software kept:
 /// tensor, context and pipeline parallelism, recomputation. Bad input where nothing fits.

@@ -46,9 +46,9 @@ TrainingMemory training_memory(const LanguageModel& m, const TrainingRun& run) {
   one_byte.weight = one_byte.expert_weight = one_byte.activation = Precision::kFp8;
   const double elements = weight_bytes(m, one_byte, p);  // on a chip
   TrainingMemory memory;
-  memory.weights = elements * bytes_of(run.formats.weight) / shared(Sharding::kWeights);
-  if (run.sharding == Sharding::kWeights) {  // the layer at work, and the next
-    memory.weights += 2 * elements / m.layers * bytes_of(run.formats.weight) * p.pipeline;
+  memory.weights = elements * bytes_of(run.formats.weight);
+  if (run.sharding == Sharding::kWeights) {  // the layer at work and the next; else the optimiser's, if any
+    memory.weights *= 2.0 * p.pipeline / m.layers + (run.adapters_only ? 1 / copies : 0);
   }
   if (!run.adapters_only) {
     memory.gradients = elements * run.software.gradient_bytes / shared(Sharding::kGradients);
@@ -59,7 +59,7 @@ TrainingMemory training_memory(const LanguageModel& m, const TrainingRun& run) {
   const double kept = std::min(micro_batches, double{1} * p.pipeline) *
                       (run.virtual_stages > 1 ? 1 + (p.pipeline - 1.0) / (p.pipeline * run.virtual_stages) : 1);
   const double layers = double{1} * m.layers / p.pipeline;
-  memory.activations = layer_activations(m, run) * layers * kept;
+  memory.activations = run.software.offloads ? 0 : layer_activations(m, run) * layers * kept;
   if (run.recompute == Recompute::kFull) {  // and one layer in full while it is computed again
     TrainingRun whole = run;
     whole.recompute = Recompute::kSelective;
