@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Training steps: what the published formulas say of bubble, memory and operations, and what must hold of any
+// step.
+#include "perf/training.h"
+
+#include <gtest/gtest.h>
+
+#include "perf/validate.h"
+
+namespace areia::perf {
+namespace {
+
+const Library& library() {
+  static const Library kLibrary = *load_library();
+  return kLibrary;
+}
+Device device(std::string_view name) { return {*library().accelerator(name), library().calibration}; }
+const LanguageModel& model(std::string_view name) { return *library().model(name); }
+
+TrainingRun megatron(std::uint32_t tensor, std::uint32_t pipeline, double batch) {
+  TrainingRun run = {.batch = batch, .length = 2048};
+  run.formats.compute = Precision::kFp16;
+  run.parallelism.tensor = tensor;
+  run.parallelism.pipeline = pipeline;
+  run.sharding = Sharding::kNone;
+  run.recompute = Recompute::kFull;
+  run.software = {.flash_attention = false,
+                  .dropout = true,
+                  .overlaps_tensor = false,
+                  .overlaps_pipeline = false,
+                  .overlaps_data = false};
+  return run;
+}
+
+double sum_of(const TrainingTime& t) {
+  return t.forward + t.backward + t.recompute + t.bubble + t.tensor_links + t.pipeline_links + t.data_links +
+         t.optimizer;
+}
+
+// arXiv:2205.05198, equations 1, 2 and 4: s b h L (34 + 5 a s / h) and its divided forms.
+TEST(TrainingMemory, ActivationsAreKorthikantis) {
+  const LanguageModel& gpt = model("megatron-22b");
+  const double s = 2048, b = 4, h = gpt.hidden, a = gpt.heads, layers = gpt.layers;
+  const double t = 8, scores = 5 * a * s / h;
+  const double logits = b * s * gpt.vocabulary * 6;
+  TrainingRun run = megatron(1, 1, b);
+  run.micro_batch = b;
+  run.recompute = Recompute::kNone;
+  EXPECT_NEAR(training_memory(gpt, run).activations, s * b * h * layers * (34 + scores) + logits, 1e3);
+  run.parallelism.tensor = 8;
+  EXPECT_NEAR(training_memory(gpt, run).activations,
+              s * b * h * layers * (10 + 24 / t + scores / t) + logits / t, 1e3);
+  run.parallelism.sequence = true;
+  EXPECT_NEAR(training_memory(gpt, run).activations, s * b * h * layers / t * (34 + scores) + logits / t, 1e3);
+  run.recompute = Recompute::kSelective;
+  EXPECT_NEAR(training_memory(gpt, run).activations, s * b * h * layers / t * 34 + logits / t, 1e3);
+}
+
+// Its section 4.3: selective recomputation saves 70% of GPT-3's activations and 65% of MT-NLG's.
+TEST(TrainingMemory, SelectiveRecomputationSavesWhatThePaperSays) {
+  for (const auto& [name, saved] : {std::pair{"gpt-3-175b", 0.70}, std::pair{"megatron-529.6b", 0.65}}) {
+    TrainingRun run = megatron(8, 8, 64);
+    run.parallelism.sequence = true;
+    run.recompute = Recompute::kNone;
+    const double all = training_memory(model(name), run).activations;
+    run.recompute = Recompute::kSelective;
+    EXPECT_NEAR(1 - training_memory(model(name), run).activations / all, saved, 0.01) << name;
+  }
+}
+
+// arXiv:1910.02054, figure 1: 16 bytes a parameter, of which 12 and 14 are shared out; here gradients are fp32.
+TEST(TrainingMemory, ShardingDividesState) {
+  const LanguageModel& llama = model("llama-3-8b");
+  TrainingRun run;
+  run.parallelism.data = 64;
+  run.software.gradient_bytes = 2;
+  const double parameters = llama.parameters();
+  const auto state = [&](Sharding sharding) {
+    run.sharding = sharding;
+    const TrainingMemory memory = training_memory(llama, run);
+    return memory.weights + memory.gradients + memory.optimizer;
+  };
+  EXPECT_NEAR(state(Sharding::kNone), 16 * parameters, 0.01 * parameters);
+  EXPECT_NEAR(state(Sharding::kOptimizer), (4 + 12.0 / 64) * parameters, 0.01 * parameters);
+  EXPECT_NEAR(state(Sharding::kGradients), (2 + 14.0 / 64) * parameters, 0.01 * parameters);
+  EXPECT_LT(state(Sharding::kWeights), 0.5 * parameters);
+}
+
+TEST(Training, PartsAddUp) {
+  for (const std::uint32_t pipeline : {1u, 8u}) {
+    TrainingRun run = megatron(8, pipeline, 64);
+    run.parallelism.data = 2;
+    const auto time = predict_training(model("megatron-22b"), run, device("a100-80-sxm"));
+    ASSERT_TRUE(time.ok()) << time.error().message;
+    EXPECT_NEAR(sum_of(*time), time->seconds, 1e-9 * time->seconds);
+  }
+}
+
+// arXiv:2104.04473, section 2.2: (p - 1) / (m v) of the ideal time.
+TEST(Training, TheBubbleIsMegatrons) {
+  TrainingRun run = megatron(8, 8, 64);
+  const LanguageModel& gpt = model("gpt-3-175b");
+  const Device chip = device("h100-sxm");
+  const auto bubble = [&](std::uint32_t virtual_stages) {
+    run.virtual_stages = virtual_stages;
+    const auto time = predict_training_that_fits(gpt, run, chip);
+    return time->bubble / 7 * virtual_stages;
+  };
+  EXPECT_NEAR(bubble(3), bubble(1), 1e-9 * bubble(1));
+  const auto time = *predict_training_that_fits(gpt, run, chip);
+  const double layers = time.forward + time.backward + time.recompute + time.tensor_links;
+  EXPECT_NEAR(time.bubble * run.virtual_stages / layers, 7.0 / 64, 0.01);  // the logits are not in the bubble
+}
+
+// 96 B s l h^2 (1 + s / 6h + V / 16 l h), arXiv:2104.04473, equation 3.
+TEST(Training, HardwareOperationsAreMegatrons) {
+  const LanguageModel& gpt = model("megatron-145.6b");
+  TrainingRun run = megatron(8, 8, 2304);
+  run.parallelism.data = 24;
+  const auto time = *predict_training_that_fits(gpt, run, device("a100-80-sxm"));
+  const double s = 2048, l = gpt.layers, h = gpt.hidden, v = gpt.vocabulary;
+  const double published = 96 * 2304 * s * l * h * h * (1 + s / (6 * h) + v / (16 * l * h));
+  EXPECT_NEAR(time.hardware_flops, published, 1e-3 * published);
+  EXPECT_NEAR(time.hfu / time.mfu, time.hardware_flops / time.model_flops, 1e-9);
+  EXPECT_GT(time.hfu, time.mfu);
+}
+
+TEST(Training, WithoutRecomputationHardwareDoesWhatTheModelAsks) {
+  TrainingRun run = {.batch = 64, .length = 4096};
+  run.parallelism.data = 64;
+  run.sharding = Sharding::kWeights;
+  const auto time = *predict_training_that_fits(model("llama-3-8b"), run, device("h100-sxm"));
+  EXPECT_EQ(time.hardware_flops, time.model_flops);
+  EXPECT_LT(time.mfu, 1);
+  run.recompute = Recompute::kFull;
+  EXPECT_GT(predict_training_that_fits(model("llama-3-8b"), run, device("h100-sxm"))->seconds, time.seconds);
+}
+
+TEST(Training, FrozenWeightsSaveAThirdOfTheirProducts) {
+  TrainingRun run = {.batch = 8, .length = 8192};
+  run.parallelism.tensor = 8;
+  const auto all = *predict_training_that_fits(model("llama-2-70b"), run, device("h100-sxm"));
+  run.adapters_only = true;
+  const auto adapters = *predict_training_that_fits(model("llama-2-70b"), run, device("h100-sxm"));
+  // What is not a product with weights stays.
+  EXPECT_GT(adapters.seconds / all.seconds, 2.0 / 3);
+  EXPECT_LT(adapters.seconds / all.seconds, 0.85);
+  EXPECT_EQ(adapters.memory.optimizer, 0);
+}
+
+TEST(Training, WhatDoesNotFitSaysWhatIsTooLarge) {
+  TrainingRun run = {.batch = 8, .length = 8192};
+  run.parallelism.data = 8;
+  const auto time = predict_training(model("llama-2-70b"), run, device("h100-sxm"));
+  ASSERT_FALSE(time.ok());
+  EXPECT_NE(time.error().message.find("optimiser"), std::string::npos);
+  EXPECT_NE(time.error().message.find("h100-sxm has 80.0"), std::string::npos);
+  run.parallelism.data = 16;
+  EXPECT_NE(predict_training(model("llama-2-70b"), run, device("h100-sxm")).error().message.find("16 copies"),
+            std::string::npos);
+  run.parallelism = {.tensor = 1, .pipeline = 64};
+  run.virtual_stages = 2;
+  EXPECT_FALSE(predict_training(model("llama-2-70b"), run, device("h100-sxm")).ok());
+}
+
+TEST(Training, TheBestWayFitsAndUsesAllChips) {
+  TrainingRun run = {.batch = 1152, .length = 8192};
+  const Device chip = device("h200-sxm");
+  const auto best = best_training(model("llama-3.1-405b"), run, 512, chip);
+  ASSERT_TRUE(best.ok()) << best.error().message;
+  EXPECT_EQ(best->chips(), 512);
+  const auto time = predict_training(model("llama-3.1-405b"), *best, chip);
+  ASSERT_TRUE(time.ok());
+  EXPECT_LT(time->memory.total(), 141e9);
+  EXPECT_FALSE(best_training(model("llama-3.1-405b"), run, 8, chip).ok());
+}
+
+}  // namespace
+}  // namespace areia::perf
