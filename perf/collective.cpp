@@ -35,8 +35,8 @@ constexpr double kLatencyThird = 1.8, kLatencyFourth = 1.0, kLatencyFifth = 1.5;
 /// Between nodes: start and step of a tree, and the share of the adapters' bandwidth that payload gets.
 constexpr double kNetworkStart = 20e-6, kNetworkStep = 8e-6, kNetworkShare = 0.75;
 constexpr double kNetworkUnknown = 5e9;  ///< bytes per second of a chip where no data sheet says
-constexpr double kTorusHop = 1e-6;  ///< seconds from a chip to its neighbour
-constexpr double kTorusSide = 4;    ///< chips along an axis before a group takes the next axis
+constexpr double kTorusHop = 1e-6;       ///< seconds from a chip to its neighbour
+constexpr double kTorusSide = 4;         ///< chips along an axis before a group takes the next axis
 
 /// What each chip sends of a message of one byte.
 double sent_share(Kind kind, double chips) {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Seconds of a training step: a micro-batch through one stage, forward and backward; then micro-batches through
-// the pipeline; then gradients and the optimiser.
+// Seconds of a training step: a micro-batch through one stage, forward and backward; then micro-batches
+// through the pipeline; then gradients and the optimiser.
 #include "perf/training.h"
 
 #include <fmt/format.h>
@@ -23,7 +23,8 @@ constexpr double kRowBackward = 1.5;
 /// Products and collectives that run in pieces side by side: so much of the shorter one stays visible (the
 /// first and the last of four pieces overlap with nothing on one side).
 constexpr double kPieceExposed = 0.25;
-/// Computation beside collectives loses so much of the time that they take: cores and bandwidth that they use.
+/// Computation beside collectives loses so much of the time that they take: cores and bandwidth that they
+/// use.
 constexpr double kOverlapLoss = 0.15;
 /// Bytes a parameter that one step of Adam in mixed precision moves: gradient read twice (norm, step); master
 /// weight and two moments read and written, all fp32; the weight written in 16 bits.
@@ -32,9 +33,9 @@ constexpr double kUsableMemory = 0.95;  ///< the rest is the runtime's
 
 /// Seconds of one micro-batch in one stage.
 struct StageTime {
-  double forward = 0, backward = 0;        ///< of layers
-  double attention = 0;                    ///< forward, what selective recomputation repeats
-  double links_forward = 0;                ///< collectives within the stage; backward has as many
+  double forward = 0, backward = 0;            ///< of layers
+  double attention = 0;                        ///< forward, what selective recomputation repeats
+  double links_forward = 0;                    ///< collectives within the stage; backward has as many
   double ends_forward = 0, ends_backward = 0;  ///< embedding and logits, as if on one stage
 };
 
@@ -52,12 +53,12 @@ class StageTimer {
                        .logits = positions,
                        .formats = run_.formats};
     for (const Operator& op : forward(m_, pass, run_.parallelism)) {
+      if (op.name == "cache" || op.name == "softmax") continue;  // no cache; loss() is in fp32
       in_ends_ = op.name == "embedding" || op.name == "logits";
-      windowed_ = op.name == "windowed attention";
       count_ = op.count * (in_ends_ ? run_.parallelism.pipeline : 1);
       std::visit([this](const auto& work) { add(work); }, op.work);
     }
-    residuals(pass.sequences * positions);
+    if (run_.software.dropout) dropout(pass.sequences * positions);
     loss(pass.sequences * positions);
     exchange_keys(pass.sequences * positions);
     return time_;
@@ -89,8 +90,7 @@ class StageTimer {
     weight.output = run_.software.gradient_bytes > 2 ? Precision::kFp32 : product.output;
     const bool trained = !run_.adapters_only;
     double forward = time_of(product, device_).seconds;
-    double backward =
-        time_of(input, device_).seconds + (trained ? time_of(weight, device_).seconds : 0);
+    double backward = time_of(input, device_).seconds + (trained ? time_of(weight, device_).seconds : 0);
     if (bytes_of(product.compute) < bytes_of(product.activation)) {  // operands are converted first
       const double tokens = product.m * product.groups;
       forward += rows(tokens, product.k);
@@ -99,13 +99,7 @@ class StageTimer {
     spend(forward, backward);
   }
 
-  void add(const Attention& given) {
-    Attention attention = given;
-    if (windowed_ && m_.window != 0 && attention.queries > m_.window) {
-      attention.batch *= attention.queries / m_.window;  // as many sequences of one window each
-      attention.queries = m_.window;
-      attention.context = 1.5 * m_.window;
-    }
+  void add(const Attention& attention) {
     if (run_.software.flash_attention) {
       const double forward = time_of(attention, device_).seconds / run_.software.attention_share;
       return spend(forward, kFlashBackward * forward);
@@ -147,12 +141,12 @@ class StageTimer {
     time_.links_forward += count_ * time_of(collective, device_).seconds;
   }
 
-  /// Sums with what went around attention and feed-forward, and dropout of what is added.
-  void residuals(double tokens) {
+  /// Of what attention and feed-forward give, before it is added to what went around them.
+  void dropout(double tokens) {
     in_ends_ = false;
     count_ = 2.0 * m_.layers / run_.parallelism.pipeline;
     const double shared = run_.parallelism.sequence ? run_.parallelism.tensor : 1;
-    add(Elementwise{.kind = Elementwise::Kind::kAdd,
+    add(Elementwise{.kind = Elementwise::Kind::kEmbedding,
                     .rows = tokens / shared,
                     .columns = double{1} * m_.hidden,
                     .precision = run_.formats.activation});
@@ -181,7 +175,7 @@ class StageTimer {
   const LanguageModel& m_;
   const TrainingRun& run_;
   const Device& device_;
-  bool in_ends_ = false, windowed_ = false;
+  bool in_ends_ = false;
   double count_ = 1;
   StageTime time_;
 };
@@ -207,10 +201,12 @@ class StepTimer {
 
   TrainingTime time() {
     const StageTime stage = StageTimer(m_, run_, device_).time();
-    const double balance = std::ceil(double{1} * m_.layers / p_.pipeline) / (double{1} * m_.layers / p_.pipeline);
+    const double balance =
+        std::ceil(double{1} * m_.layers / p_.pipeline) / (double{1} * m_.layers / p_.pipeline);
     const bool again = run_.recompute == Recompute::kFull;
-    const double repeated =
-        again ? stage.forward : run_.recompute == Recompute::kSelective ? stage.attention : 0;
+    const double repeated = again                                     ? stage.forward
+                            : run_.recompute == Recompute::kSelective ? stage.attention
+                                                                      : 0;
     const double passes = again ? 3 : 2;
     double links = exposed(passes * stage.links_forward, stage.forward + stage.backward,
                            run_.software.overlaps_tensor, kPieceExposed);
@@ -225,7 +221,7 @@ class StepTimer {
     time_.bubble = one * (p_.pipeline - 1.0) / run_.virtual_stages;  // arXiv:2104.04473, section 2.2
     time_.pipeline_links = between_stages(one);
     time_.data_links = run_.sharding == Sharding::kWeights ? gathered_weights(stage, repeated)
-                                                            : reduced_gradients(stage, balance);
+                                                           : reduced_gradients(stage, balance);
     if (!run_.adapters_only && device_.memory_bandwidth() > 0) {
       const double shared = run_.sharding == Sharding::kNone ? 1 : copies_;
       time_.optimizer = elements_ / shared * kOptimizerBytes /
@@ -241,11 +237,10 @@ class StepTimer {
   /// Among copies: those of one node share its adapters.
   double collective(Collective::Kind kind, double bytes, double copies) const {
     const double neighbours = std::max(1.0, std::floor(per_node_ / p_.tensor));
-    return time_of(Collective{.kind = kind,
-                              .bytes = bytes,
-                              .chips = copies,
-                              .per_node = std::min(neighbours, copies)},
-                   device_)
+    return time_of(
+               Collective{
+                   .kind = kind, .bytes = bytes, .chips = copies, .per_node = std::min(neighbours, copies)},
+               device_)
         .seconds;
   }
 
@@ -266,9 +261,7 @@ class StepTimer {
   }
 
   /// Bytes of the gradients of a chip's weights; adapters have next to none.
-  double gradient_bytes() const {
-    return run_.adapters_only ? elements_ * 0.002 : elements_;
-  }
+  double gradient_bytes() const { return run_.adapters_only ? elements_ * 0.002 : elements_; }
 
   /// After the last micro-batch, beside its backward pass where the software does so.
   double reduced_gradients(const StageTime& stage, double balance) const {
@@ -279,8 +272,8 @@ class StepTimer {
       return exposed(collective(Collective::Kind::kAllReduce, gradients, copies_), beside,
                      run_.software.overlaps_data, 0.1);
     const double reduce = collective(Collective::Kind::kReduceScatter, gradients, copies_);
-    const double gather = collective(Collective::Kind::kAllGather,
-                                     gradient_bytes() * bytes_of(run_.formats.weight), copies_);
+    const double gather =
+        collective(Collective::Kind::kAllGather, gradient_bytes() * bytes_of(run_.formats.weight), copies_);
     return exposed(reduce, beside, run_.software.overlaps_data, 0.1) +
            exposed(gather, balance * stage.forward, run_.software.overlaps_data, 0.1);
   }
@@ -304,12 +297,13 @@ class StepTimer {
     const double hidden = 2 * gather + reduce - visible;
     double far = 0;  // each group of shards sums its gradients with the others' once a step
     if (shards < copies_) {
-      const double sum = time_of(Collective{.kind = Collective::Kind::kAllReduce,
-                                            .bytes = gradient_bytes() / shards * bytes_of(run_.formats.activation),
-                                            .chips = copies_ / shards,
-                                            .per_node = 1},
-                                 device_)
-                             .seconds;
+      const double sum =
+          time_of(Collective{.kind = Collective::Kind::kAllReduce,
+                             .bytes = gradient_bytes() / shards * bytes_of(run_.formats.activation),
+                             .chips = copies_ / shards,
+                             .per_node = 1},
+                  device_)
+              .seconds;
       far = exposed(sum, backward, overlaps, 0.1);
     }
     return micro_batches_ * (visible + kOverlapLoss * hidden) + far;
@@ -328,7 +322,8 @@ class StepTimer {
     time_.model_flops = 3 * tokens * forward;
     if (run_.adapters_only) time_.model_flops *= 2.0 / 3;
     double again = 0;
-    if (run_.recompute == Recompute::kFull) again = forward - 2.0 * m_.vocabulary * m_.hidden;  // layers alone
+    if (run_.recompute == Recompute::kFull)
+      again = forward - 2.0 * m_.vocabulary * m_.hidden;  // layers alone
     if (run_.recompute == Recompute::kSelective && !run_.software.flash_attention)
       again = forward - forward_flops_per_token(m_, 0, false);
     time_.hardware_flops = time_.model_flops + tokens * again;
@@ -354,8 +349,9 @@ Result<void> check_run(const LanguageModel& model, const TrainingRun& run) {
     return bad_input("training: batch, length, micro-batch, context and virtual stages are at least 1");
   }
   if (run.micro_batch * run.parallelism.data > run.batch * (1 + 1e-9)) {
-    return bad_input(fmt::format("training: a batch of {} sequences is less than {} copies x a micro-batch of {}",
-                                 run.batch, run.parallelism.data, run.micro_batch));
+    return bad_input(
+        fmt::format("training: a batch of {} sequences is less than {} copies x a micro-batch of {}",
+                    run.batch, run.parallelism.data, run.micro_batch));
   }
   if (run.parallelism.pipeline * run.virtual_stages > model.layers) {
     return bad_input(fmt::format("training: {} layers of {} are fewer than pipeline {} x virtual stages {}",
@@ -370,7 +366,8 @@ double forward_flops_per_token(const LanguageModel& m, double length, bool causa
   const double values = m.value_size != 0 ? m.value_size : m.head_size;
   const double softmax = m.layers * (1 - m.linear_share);
   const double windowed = m.window != 0 && length > m.window ? m.windowed_share : 0;
-  const double seen = (causal ? 0.5 : 1) * length * (1 - windowed) + windowed * (m.window != 0 ? m.window : 0);
+  const double seen =
+      (causal ? 0.5 : 1) * length * (1 - windowed) + windowed * (m.window != 0 ? m.window : 0);
   return 2 * m.active_parameters() + 2 * softmax * m.heads * (m.head_size + values) * seen;
 }
 
@@ -390,7 +387,8 @@ Result<TrainingTime> predict_training(const LanguageModel& model, const Training
       capacity && memory.total() > kUsableMemory * capacity->value) {
     return bad_input(fmt::format(
         "training {} takes {:.1f} GB a chip (weights {:.1f}, gradients {:.1f}, optimiser {:.1f}, activations "
-        "{:.1f}), and {} has {:.1f}: more tensor or pipeline parallelism, sharding or recomputation makes it fit",
+        "{:.1f}), and {} has {:.1f}: more tensor or pipeline parallelism, sharding or recomputation makes it "
+        "fit",
         model.name, memory.total() * 1e-9, memory.weights * 1e-9, memory.gradients * 1e-9,
         memory.optimizer * 1e-9, memory.activations * 1e-9, device.chip().name, capacity->value * 1e-9));
   }

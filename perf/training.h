@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one step of training takes: the operators of a forward pass (perf/forward.h), twice that backward, what
-// is computed again, the pipeline's bubble, gradients over the links, the optimiser; and what a chip must hold.
+// What one step of training takes: the operators of a forward pass (perf/forward.h), twice that backward,
+// what is computed again, the pipeline's bubble, gradients over the links, the optimiser; and what a chip
+// must hold.
 #pragma once
 
 #include <cstdint>

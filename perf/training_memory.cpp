@@ -25,8 +25,8 @@ double layer_activations(const LanguageModel& m, const TrainingRun& run) {
   // Inputs of both norms and of both groups of products; queries, keys, values, their result; what the
   // activation reads and gives.
   const double replicated = 4 * hidden * e + masks;
-  const double heads = double{1} * m.heads * (m.head_size + values) +
-                       double{1} * m.kv_heads * (m.head_size + values);
+  const double heads =
+      double{1} * m.heads * (m.head_size + values) + double{1} * m.kv_heads * (m.head_size + values);
   const double divided = (heads + (m.gated ? 3 : 2) * width) * e;
   double bytes = tokens * (replicated / whole + divided / split);
   if (!run.software.flash_attention && run.recompute == Recompute::kNone) {
@@ -56,8 +56,9 @@ TrainingMemory training_memory(const LanguageModel& m, const TrainingRun& run) {
   }
   // One forward, one backward: the first stage keeps as many micro-batches as there are stages.
   const double micro_batches = std::max(1.0, run.batch / (p.data * run.micro_batch));
-  const double kept = std::min(micro_batches, double{1} * p.pipeline) *
-                      (run.virtual_stages > 1 ? 1 + (p.pipeline - 1.0) / (p.pipeline * run.virtual_stages) : 1);
+  const double kept =
+      std::min(micro_batches, double{1} * p.pipeline) *
+      (run.virtual_stages > 1 ? 1 + (p.pipeline - 1.0) / (p.pipeline * run.virtual_stages) : 1);
   const double layers = double{1} * m.layers / p.pipeline;
   memory.activations = run.software.offloads ? 0 : layer_activations(m, run) * layers * kept;
   if (run.recompute == Recompute::kFull) {  // and one layer in full while it is computed again

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The fastest way to train that fits: every power of two of tensor, context and pipeline parallelism, the least
-// recomputation that fits.
+// The fastest way to train that fits: every power of two of tensor, context and pipeline parallelism, the
+// least recomputation that fits.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -69,8 +69,8 @@ Result<TrainingRun> best_training(const LanguageModel& model, const TrainingRun&
     }
   }
   if (best) return *best;
-  return bad_input(fmt::format("training {} on {} chips: nothing fits; the last that was tried: {}", model.name,
-                               chips, why));
+  return bad_input(fmt::format("training {} on {} chips: nothing fits; the last that was tried: {}",
+                               model.name, chips, why));
 }
 
 }  // namespace areia::perf

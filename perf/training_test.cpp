@@ -53,7 +53,8 @@ TEST(TrainingMemory, ActivationsAreKorthikantis) {
   EXPECT_NEAR(training_memory(gpt, run).activations,
               s * b * h * layers * (10 + 24 / t + scores / t) + logits / t, 1e3);
   run.parallelism.sequence = true;
-  EXPECT_NEAR(training_memory(gpt, run).activations, s * b * h * layers / t * (34 + scores) + logits / t, 1e3);
+  EXPECT_NEAR(training_memory(gpt, run).activations, s * b * h * layers / t * (34 + scores) + logits / t,
+              1e3);
   run.recompute = Recompute::kSelective;
   EXPECT_NEAR(training_memory(gpt, run).activations, s * b * h * layers / t * 34 + logits / t, 1e3);
 }
@@ -70,7 +71,8 @@ TEST(TrainingMemory, SelectiveRecomputationSavesWhatThePaperSays) {
   }
 }
 
-// arXiv:1910.02054, figure 1: 16 bytes a parameter, of which 12 and 14 are shared out; here gradients are fp32.
+// arXiv:1910.02054, figure 1: 16 bytes a parameter, of which 12 and 14 are shared out; here gradients are
+// fp32.
 TEST(TrainingMemory, ShardingDividesState) {
   const LanguageModel& llama = model("llama-3-8b");
   TrainingRun run;

@@ -1,7 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rows of training: what was run, as far as the row or its source says it; the rest as a planner would choose.
+// Rows of training: what was run, as far as the row or its source says it; the rest as a planner would
+// choose.
+#include "perf/training.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -11,13 +14,14 @@
 #include <string_view>
 
 #include "perf/questions/units.h"
-#include "perf/training.h"
 #include "perf/validate.h"
 
 namespace areia::perf {
 namespace {
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 /// What a row asks, before the device is known.
 struct Asked {
@@ -154,9 +158,12 @@ void mosaic(const Measurement& row, Asked& asked) {
   run.parallelism.data = whole(row.chips);
   run.micro_batch = number_after(row.model_or_op, "mbs", 1);
   run.per_node = 8;
-  if (contains(row.model_or_op, "FULL_SHARD")) run.sharding = Sharding::kWeights;
-  else if (contains(row.model_or_op, "SHARD_GRAD_OP")) run.sharding = Sharding::kGradients;
-  else run.sharding = Sharding::kNone;
+  if (contains(row.model_or_op, "FULL_SHARD"))
+    run.sharding = Sharding::kWeights;
+  else if (contains(row.model_or_op, "SHARD_GRAD_OP"))
+    run.sharding = Sharding::kGradients;
+  else
+    run.sharding = Sharding::kNone;
   run.recompute = contains(row.model_or_op, "act_ckpt=True") ? Recompute::kFull : Recompute::kNone;
 }
 
@@ -217,8 +224,10 @@ void neuron(const Measurement& row, Asked& asked) {
   run.parallelism.data = whole(row.chips / (tensor * pipeline));
   run.parallelism.sequence = true;
   run.recompute = Recompute::kFull;
-  if (contains(row.model_or_op, "GPT3")) run.length = 2048;
-  else if (row.input_length <= 0) run.length = 4096;
+  if (contains(row.model_or_op, "GPT3"))
+    run.length = 2048;
+  else if (row.input_length <= 0)
+    run.length = 4096;
 }
 
 /// MLPerf: what the submitter would choose. Sequences and evaluations by the benchmark's rules
@@ -235,10 +244,12 @@ constexpr std::array<Benchmark, 4> kBenchmarks = {{{"gpt3", 2048, 0, 1},
 /// The narrowest format that training software of the time used on the chip.
 Precision benchmark_format(const Measurement& row, const Accelerator& chip) {
   const bool nvidia = chip.vendor == "NVIDIA";
-  const bool fp4_round = !contains(row.source, " v3") && !contains(row.source, " v4") && !contains(row.source, " v5.0");
+  const bool fp4_round =
+      !contains(row.source, " v3") && !contains(row.source, " v4") && !contains(row.source, " v5.0");
   if (nvidia && fp4_round && chip.peak(Precision::kFp4)) return Precision::kFp4;
   if (chip.kind == AcceleratorClass::kSystolic && chip.vendor == "Google")
-    return chip.peak(Precision::kInt8) && !contains(row.hardware, "trillium") ? Precision::kInt8 : Precision::kBf16;
+    return chip.peak(Precision::kInt8) && !contains(row.hardware, "trillium") ? Precision::kInt8
+                                                                              : Precision::kBf16;
   return chip.peak(Precision::kFp8) ? Precision::kFp8 : Precision::kBf16;
 }
 
@@ -267,16 +278,23 @@ std::optional<Asked> asked_by(const Measurement& row, const Library& library, co
   asked.chips = row.chips;
   TrainingRun& run = asked.run;
   run.batch = std::max(1.0, row.batch);
-  run.length = row.input_length > 0 ? row.input_length : std::min(8192.0, double{1} * asked.model->max_positions);
+  run.length =
+      row.input_length > 0 ? row.input_length : std::min(8192.0, double{1} * asked.model->max_positions);
   const Precision compute = published_precision(row.precision).value_or(Precision::kBf16);
   run.formats.compute = compute == Precision::kFp32 ? Precision::kBf16 : compute;
   const std::string_view source = row.source;
-  if (source.starts_with("Megatron")) megatron(row, asked);
-  else if (source.starts_with("PaLM")) return palm(row, asked) ? std::optional(asked) : std::nullopt;
-  else if (source.starts_with("MosaicML")) mosaic(row, asked);
-  else if (source.starts_with("MLPerf")) mlperf(row, chip, asked);
-  else if (chip.vendor == "AWS" || chip.vendor == "Amazon") neuron(row, asked);
-  else if (chip.vendor == "Google") maxtext(row, asked);
+  if (source.starts_with("Megatron"))
+    megatron(row, asked);
+  else if (source.starts_with("PaLM"))
+    return palm(row, asked) ? std::optional(asked) : std::nullopt;
+  else if (source.starts_with("MosaicML"))
+    mosaic(row, asked);
+  else if (source.starts_with("MLPerf"))
+    mlperf(row, chip, asked);
+  else if (chip.vendor == "AWS" || chip.vendor == "Amazon")
+    neuron(row, asked);
+  else if (chip.vendor == "Google")
+    maxtext(row, asked);
   else if (source.starts_with("nanoGPT")) {
     run.parallelism.data = whole(row.chips);
     run.micro_batch = 12;
@@ -298,7 +316,8 @@ double value_of(const Measurement& row, const Asked& asked, const TrainingTime& 
     const double share = (time.forward + time.tensor_links / 2) / time.seconds;
     seconds *= 1 + asked.evaluated * rounding * share;
   }
-  const double flops = 3 * tokens * forward_flops_per_token(*asked.model, asked.run.length, asked.causal_flops);
+  const double flops =
+      3 * tokens * forward_flops_per_token(*asked.model, asked.run.length, asked.causal_flops);
   const std::string_view unit = row.unit;
   if (const double second = seconds_in(unit); second > 0) return seconds / second;
   if (unit == "tokens/s") return tokens / seconds;
