@@ -13,46 +13,27 @@
 #include <string>
 #include <vector>
 
-#include "sw/compiler/compiler.h"
-#include "tests/kernels/scene.h"
+#include "bench/kernel_time.h"
 
 namespace {
 
 using namespace areia;
 using num::Format;
 
-struct Product {
-  std::uint32_t rows, depth, columns;
-};
-
-Format input_format(Format weight) { return num::is_block(weight) ? Format::kBlockInt8 : weight; }
-
-/// A product's operator over matrices of its own. What they hold does not change the time.
-abi::Op product_op(tests::Scene& scene, const Product& product, Format format) {
-  abi::Op op;
-  op.kind = abi::OpKind::kMatmul;
-  op.input = scene.activation(product.rows, product.depth, input_format(format));
-  op.weight = scene.weight(product.columns, product.depth, format);
-  op.output = scene.activation(product.rows, product.columns);
-  return op;
-}
+using bench::input_format;
+using bench::Product;
+using bench::product_op;
 
 struct Measurement {
-  double cycles = 0;  ///< of the operators, their barriers included, mean of all tiles
+  double cycles = 0;
   double host_seconds = 0;
 };
 
 /// Of the operators from `first` on.
 Measurement run(tests::Scene& scene, const ChipDescription& chip, std::size_t first = 0) {
   const auto begin = std::chrono::steady_clock::now();
-  const std::size_t measured = scene.ops.size();
-  scene.run(chip, true);
   Measurement result;
-  for (const MarkedUsage& marked : scene.time->usages) {
-    const auto index = operator_of(marked.marker);
-    if (index && *index >= first && *index < measured)
-      result.cycles += static_cast<double>(marked.usage.cycles()) / chip.tile_count();
-  }
+  result.cycles = bench::cycles_of(scene, chip, first);
   result.host_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return result;
 }
@@ -131,21 +112,7 @@ constexpr double kScorePasses = 19;
 void attention(const std::string& name, std::uint32_t rows, std::uint32_t context,
                const ChipDescription& chip) {
   constexpr std::uint32_t kHeads = 32, kKeyHeads = 8, kHeadSize = 128;
-  tests::Scene scene;
-  scene.tokens.assign(context, 0);
-  scene.plan.chunk_rows = rows;
-  abi::Op op;
-  op.kind = abi::OpKind::kAttention;
-  op.flags = abi::kLastRowOnly;  // not before the last chunk
-  op.heads = kHeads;
-  op.kv_heads = kKeyHeads;
-  op.head_size = kHeadSize;
-  op.scale = 0.088f;
-  op.input = scene.activation(rows, kHeads * kHeadSize);
-  op.extra = scene.activation(context, kKeyHeads * kHeadSize, Format::kFp16);
-  op.weight = scene.activation(context, kKeyHeads * kHeadSize, Format::kFp16);
-  op.output = scene.activation(rows, kHeads * kHeadSize);
-  scene.ops = {op};
+  tests::Scene scene = bench::attention_scene({rows, context, kHeads, kKeyHeads, kHeadSize});
   const Measurement m = run(scene, chip);
   const double bytes = 2.0 * 2 * context * kKeyHeads * kHeadSize + 2.0 * 4 * rows * kHeads * kHeadSize;
   const double scores = kHeads * (double{1} * rows * context - 0.5 * rows * (rows - 1.0));

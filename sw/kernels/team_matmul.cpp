@@ -23,6 +23,8 @@ namespace {
 constexpr uint64_t kLeastSlots = 3, kMostSlots = 6;
 /// A run of a row that DRAM and DMA move well: 512 to 2048 were tried on GEMMs of 4096.
 constexpr uint64_t kGoodRunBytes = 512;
+/// Fewer rows are not worth sharing: a tile loads the input by itself.
+constexpr uint64_t kFewRows = 12;
 constexpr uint64_t kAlignmentLoss = 64 * (2 * kMostSlots + 4);
 
 /// Posted by the multicasts of others; counters for ever.
@@ -566,7 +568,7 @@ class TeamProduct {
 }  // namespace
 
 bool team_matmul(const abi::Op& op, const Rows& rows) {
-  if (launch->tile_count == 1 || rows.count <= launch->tensor_rows) return false;
+  if (launch->tile_count == 1 || rows.count < kFewRows) return false;
   Arena arena;
   const Cut& cut = cuts.of(op, rows.count, arena.left());
   if (cut.slots == 0) return false;
