@@ -46,7 +46,7 @@ format:
 	git ls-files '*.h' '*.cpp' | xargs clang-format-19 -i
 
 bench:
-	@tools/setup test
+	@tools/setup bench
 	@cmake -S . -B $(BUILD) -G Ninja -DAREIA_BENCH=ON >/dev/null
 	@ninja -C $(BUILD) --quiet
 	bench/all.sh $(BUILD)
