@@ -136,7 +136,7 @@ AcceleratorNames::AcceleratorNames(std::span<const Accelerator> chips) {
       }
       if (!words.form.empty()) entry.forms.insert(words.form);
       if (words.gigabytes > 0) entry.gigabytes.insert(words.gigabytes);
-      if (!model.empty()) entry.models[model] |= words.form.empty() && words.gigabytes == 0;
+      if (!model.empty()) entry.models[model].emplace(words.form, words.gigabytes);
     }
   }
 }
@@ -157,7 +157,10 @@ std::optional<AcceleratorNames::Fit> AcceleratorNames::fit(const Chip& chip, con
       if (!std::all_of(first, at(begin), known) || !std::all_of(at(end + 1), words.model.end(), known))
         continue;
       best.letters = joined.size();
-      best.plain = model->second;
+      best.plain = std::ranges::any_of(model->second, [&](const auto& stated) {
+        return (stated.first.empty() || stated.first == words.form) &&
+               (stated.second == 0 || stated.second == words.gigabytes);
+      });
     }
   }
   if (best.letters == 0) return std::nullopt;

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "spec/accelerator/accelerator.h"
@@ -35,13 +36,14 @@ class AcceleratorNames {
   /// Position in `chips` of the one that is meant. A name, label or alias as it stands comes first. Otherwise
   /// the words that say which chip must be one of its names, each further word must stand in another of its
   /// names, and among several such chips the stated form and memory decide, then whose name it is without
-  /// either. Nothing if any word is unknown: "H100X" or "RTX 4090 Ti" is no H100 or RTX 4090.
+  /// others. Nothing if any word is unknown: "H100X" or "RTX 4090 Ti" is no H100 or RTX 4090.
   std::optional<std::size_t> find(std::string_view text) const;
 
  private:
   struct Chip {
-    std::map<std::string, bool> models;  ///< joined words of each name; true if one has no form and memory
-    std::set<std::string> words;         ///< of all names
+    /// Joined words of each name, and the form and memory that it states.
+    std::map<std::string, std::set<std::pair<std::string, unsigned>>> models;
+    std::set<std::string> words;  ///< of all names
     std::set<std::string> forms;
     std::set<unsigned> gigabytes;
     bool slices = false;  ///< a number may follow the name, the size of a slice (TPU v4-8)
@@ -50,7 +52,7 @@ class AcceleratorNames {
   struct Fit {
     int form = 0, memory = 0;  ///< 1 stated and right, 0 not stated, -1 stated and not known of the chip
     std::size_t letters = 0;   ///< of the name that matched
-    bool plain = false;        ///< that name is the chip's without form and memory
+    bool plain = false;        ///< it is the chip's without any form or memory that is not stated
     auto operator<=>(const Fit&) const = default;
   };
   static std::optional<Fit> fit(const Chip& chip, const AcceleratorWords& words);

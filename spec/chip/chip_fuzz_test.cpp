@@ -5,10 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <random>
 #include <sstream>
 
 #include "base/data_files.h"
+#include "base/text_mutator.h"
 #include "spec/chip/chip.h"
 #include "spec/chip/fields.h"
 
@@ -22,64 +22,30 @@ std::string preset_text(const std::string& name) {
   return std::move(text).str();
 }
 
-class Mutator {
- public:
-  std::string damage(std::string text) {
-    const int rounds = 1 + static_cast<int>(below(4));
-    for (int i = 0; i < rounds && !text.empty(); ++i) damage_once(text);
-    return text;
-  }
-
- private:
-  std::size_t below(std::size_t limit) { return limit ? random_() % limit : 0; }
-
-  void damage_once(std::string& text) {
-    static constexpr std::string_view kPieces[] = {"[",
-                                                   "]",
-                                                   "\"",
-                                                   "\n",
-                                                   "=",
-                                                   "-",
-                                                   "1e999",
-                                                   "nan",
-                                                   "inf",
-                                                   "\0x",
-                                                   "{",
-                                                   "[[mesh]]",
-                                                   "#",
-                                                   "0x7f",
-                                                   "'''",
-                                                   "\\u0000",
-                                                   ".",
-                                                   "\xff",
-                                                   "base = \"areia-lab\"\n",
-                                                   "9223372036854775807",
-                                                   "1979-05-27"};
-    const auto at = below(text.size());
-    switch (below(5)) {
-      case 0:
-        text.resize(at);
-        break;
-      case 1:
-        text[at] = static_cast<char>(text[at] ^ (1 << below(8)));
-        break;
-      case 2:
-        text.insert(at, kPieces[below(std::size(kPieces))]);
-        break;
-      case 3:
-        text.erase(at, below(40));
-        break;
-      default:
-        text.insert(at, text.substr(below(text.size()), below(200)));
-        break;
-    }
-  }
-
-  std::mt19937_64 random_{1};
-};
+constexpr std::string_view kPieces[] = {"[",
+                                        "]",
+                                        "\"",
+                                        "\n",
+                                        "=",
+                                        "-",
+                                        "1e999",
+                                        "nan",
+                                        "inf",
+                                        "\0x",
+                                        "{",
+                                        "[[mesh]]",
+                                        "#",
+                                        "0x7f",
+                                        "'''",
+                                        "\\u0000",
+                                        ".",
+                                        "\xff",
+                                        "base = \"areia-lab\"\n",
+                                        "9223372036854775807",
+                                        "1979-05-27"};
 
 TEST(ChipFuzzTest, DamagedPresetsAreValidOrBadInput) {
-  Mutator mutator;
+  TextMutator mutator(kPieces);
   const auto names = chip_presets();
   ASSERT_FALSE(names.empty());
   int accepted = 0;
