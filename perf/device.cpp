@@ -4,8 +4,11 @@
 // Joins a data sheet with its constants.
 #include "perf/device.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <span>
+
+#include "perf/kernel.h"
 
 namespace areia::perf {
 namespace {
@@ -44,29 +47,61 @@ const Calibration::Links* Calibration::find_links(std::string_view device) const
   return nullptr;
 }
 
-Device::Device(const Accelerator& chip, const Calibration& calibration, bool calibrated) : chip_(&chip) {
-  constants_.fill(calibration.classes[static_cast<std::size_t>(chip.kind)]);
+void Device::read_sheet() {
+  const auto value_or = [](const Known& fact, double otherwise) { return fact ? fact->value : otherwise; };
   for (std::size_t i = 0; i < kPrecisionCount; ++i) {
-    const auto precision = static_cast<Precision>(i);
-    const Constants* measured = calibrated ? calibration.find(chip.name, precision) : nullptr;
-    if (measured != nullptr) {
-      constants_[i] = *measured;
-      measured_[i] = true;
-    }
-    for (const Precision carrier : carriers(precision)) {
-      if (const Known& peak = chip.peak(carrier)) {
+    for (const Precision carrier : carriers(static_cast<Precision>(i))) {
+      if (const Known& peak = chip_->peak(carrier)) {
         peaks_[i] = peak->value;
         break;
       }
     }
   }
-  if (const auto* links = calibrated ? calibration.find_links(chip.name) : nullptr) {
+  vector_peak_ = value_or(chip_->vector_peak, 0);
+  bandwidth_ = value_or(chip_->memory_bandwidth, 0);
+  cores_ = value_or(chip_->cores, 1);
+  clock_ = value_or(chip_->clock_hz, kernel::kUsualClock);
+  cache_bytes_ = value_or(chip_->cache_bytes, 0);
+  cache_bandwidth_ =
+      value_or(chip_->cache_bandwidth,
+               std::max(bandwidth_, matrix_peak(Precision::kBf16) / kernel::kFlopsPerCacheByte));
+  if (chip_->array_rows && chip_->array_columns && chip_->arrays) {
+    array_rows_ = chip_->array_rows->value;
+    array_columns_ = chip_->array_columns->value;
+    arrays_ = chip_->arrays->value;
+  }
+}
+
+Device::Device(const Accelerator& chip, const Calibration& calibration, bool calibrated) : chip_(&chip) {
+  constants_.fill(calibration.classes[static_cast<std::size_t>(chip.kind)]);
+  read_sheet();
+  if (!calibrated) return;
+  calibrate(calibration);
+  if (const auto* links = calibration.find_links(chip.name)) {
     for (Constants& constants : constants_) constants.link_efficiency = links->efficiency;
     host_sharing_ = links->host_sharing;
   }
-  if (chip.vector_peak) vector_peak_ = chip.vector_peak->value;
-  if (chip.memory_bandwidth) bandwidth_ = chip.memory_bandwidth->value;
-  if (chip.cores) cores_ = chip.cores->value;
+}
+
+void Device::calibrate(const Calibration& calibration) {
+  using P = Precision;
+  const Constants* any = nullptr;
+  for (const P precision : {P::kBf16, P::kFp16, P::kFp8, P::kBfp8, P::kInt8, P::kFp4, P::kTf32, P::kFp32}) {
+    if (any == nullptr) any = calibration.find(chip_->name, precision);
+  }
+  if (any == nullptr) return;
+  for (std::size_t i = 0; i < kPrecisionCount; ++i) {
+    const auto precision = static_cast<P>(i);
+    const Constants* measured = calibration.find(chip_->name, precision);
+    // fp16 and bf16 run on the same units at the same rate.
+    if (measured == nullptr && precision == P::kBf16) measured = calibration.find(chip_->name, P::kFp16);
+    if (measured == nullptr && precision == P::kFp16) measured = calibration.find(chip_->name, P::kBf16);
+    const double of_class = constants_[i].matrix_efficiency;
+    constants_[i] = measured != nullptr ? *measured : *any;
+    // Memory and launches know no format; the matrix units do.
+    if (measured == nullptr) constants_[i].matrix_efficiency = of_class;
+    measured_[i] = measured != nullptr;
+  }
 }
 
 }  // namespace areia::perf

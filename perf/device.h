@@ -75,6 +75,10 @@ class Device {
   const Constants& constants(Precision precision) const {
     return constants_[static_cast<std::size_t>(precision)];
   }
+  /// Tries constants out, as the fitter does.
+  void set_constants(Precision precision, const Constants& constants) {
+    constants_[static_cast<std::size_t>(precision)] = constants;
+  }
 
   /// Peak of the matrix units in FLOP/s for operands of this format. Where the data sheet has none, the
   /// format that the chip would compute in instead (fp8 in bf16, fp16 as bf16, fp4 in fp8 ...); 0 if nothing
@@ -84,13 +88,26 @@ class Device {
   double memory_bandwidth() const { return bandwidth_; }  ///< bytes per second
   double cores() const { return cores_; }                 ///< that share a product; at least 1
   double host_sharing() const { return host_sharing_; }   ///< Calibration::Links::host_sharing
+  double clock() const { return clock_; }                 ///< of the cores, Hz
+  double cache_bytes() const { return cache_bytes_; }     ///< shared by all cores; 0 if there is none
+  /// Bytes per second from the shared cache to all cores; what keeps the matrix units busy (perf/kernel.h)
+  /// where the data sheet has none.
+  double cache_bandwidth() const { return cache_bandwidth_; }
+  double array_rows() const { return array_rows_; }  ///< of a systolic array; 0 if unknown
+  double array_columns() const { return array_columns_; }
+  double arrays() const { return arrays_; }
 
  private:
+  void read_sheet();
+  void calibrate(const Calibration& calibration);
+
   const Accelerator* chip_;
   std::array<Constants, kPrecisionCount> constants_;
   std::array<bool, kPrecisionCount> measured_{};
   std::array<double, kPrecisionCount> peaks_{};
-  double vector_peak_ = 0, bandwidth_ = 0, cores_ = 1, host_sharing_ = 0;
+  double vector_peak_ = 0, bandwidth_ = 0, cores_ = 1, clock_ = 0, host_sharing_ = 0;
+  double cache_bytes_ = 0, cache_bandwidth_ = 0;
+  double array_rows_ = 0, array_columns_ = 0, arrays_ = 0;
 };
 
 }  // namespace areia::perf

@@ -1,26 +1,194 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Seconds of a matrix product: the roofline of whole tiles on whole waves of cores.
+// Seconds of a matrix product: how each class of chip cuts it, in whole tiles on whole waves of cores or
+// passes of arrays, beside the traffic that the cut causes.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "perf/kernel.h"
 #include "perf/operators.h"
 
 namespace areia::perf {
+namespace {
+
+using kernel::overlapped;
+
+/// One way to compute a product: seconds of arithmetic and of traffic, and the traffic in bytes.
+struct Cut {
+  double compute = 0, memory = 0, bytes = 0;
+  double seconds() const { return overlapped(compute, memory); }
+};
+
+struct Tile {
+  double rows, columns;
+};
+/// Output tiles of GPU libraries (cuBLAS, CUTLASS, hipBLASLt): those that a heuristic chooses from.
+constexpr Tile kGpuTiles[] = {{256, 256}, {256, 192}, {192, 256}, {256, 128}, {128, 256}, {192, 128},
+                              {128, 192}, {128, 128}, {256, 64},  {64, 256},  {128, 64},  {64, 128},
+                              {64, 64},   {32, 128},  {32, 64},   {16, 128},  {16, 64}};
+/// In how many parts the depth may be cut where tiles are too few for the cores (split-K).
+constexpr double kSplits[] = {1, 2, 4, 8, 16};
+/// The depth that a kernel takes in one step of its main loop.
+constexpr double kDepthStep = 64;
+
+/// A product on a device: what does not depend on the cut.
+struct Problem {
+  const Gemm& gemm;
+  double a_bytes, b_bytes, c_bytes;  ///< of one element
+  double rate;                       ///< FLOP/s of one core
+  double cores;
+  double feed;              ///< bytes per second of one core from the shared cache
+  double memory_bandwidth;  ///< reached, bytes per second
+  double cache_bandwidth;   ///< of all cores
+  double cache_bytes;
+
+  Problem(const Gemm& g, const Device& device)
+      : gemm(g),
+        a_bytes(bytes_of(g.activation)),
+        b_bytes(bytes_of(g.weight)),
+        c_bytes(bytes_of(g.output)),
+        rate(device.matrix_peak(g.compute) * device.constants(g.compute).matrix_efficiency / device.cores()),
+        cores(device.cores()),
+        feed(device.cache_bandwidth() / device.cores()),
+        memory_bandwidth(device.memory_bandwidth() * device.constants(g.compute).memory_efficiency),
+        cache_bandwidth(device.cache_bandwidth()),
+        cache_bytes(device.cache_bytes()) {}
+
+  double groups_bytes(double a_reads, double b_reads) const {
+    return gemm.groups * (gemm.m * gemm.k * a_bytes * a_reads + gemm.n * gemm.k * b_bytes * b_reads +
+                          gemm.m * gemm.n * c_bytes);
+  }
+  /// Seconds to read B from the cache instead of DRAM for the share that lies there.
+  double traffic_seconds(double bytes, double concurrency) const {
+    const double cached = gemm.cached * gemm.groups * gemm.n * gemm.k * b_bytes;
+    return (bytes - cached) / (memory_bandwidth * concurrency) + cached / (cache_bandwidth * concurrency);
+  }
+};
+
+/// How often DRAM gives each operand: once if both fit in the cache; else each wave of tiles, as square as it
+/// can be, reads its panels anew.
+double reads(double panels_in_flight, double panels, double fits) {
+  return 1 + (std::max(panels / panels_in_flight, 1.0) - 1) * (1 - fits);
+}
+
+Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, double splits) {
+  const Gemm& g = p.gemm;
+  const double blocks = rows * columns * splits * g.groups;
+  const double depth = std::ceil(g.k / splits / kDepthStep) * kDepthStep;
+  const double multiply = 2 * tile.rows * tile.columns * depth / p.rate;
+  const double feed = (tile.rows * p.a_bytes + tile.columns * p.b_bytes) * depth / p.feed;
+  Cut cut;
+  cut.compute = std::ceil(blocks / p.cores) * overlapped(multiply, feed);
+  const double square = std::sqrt(p.cores * tile.columns / tile.rows);
+  double high = std::min(rows, std::max(1.0, square));
+  const double wide = std::min(columns, std::max(1.0, p.cores / high));
+  high = std::min(rows, std::max(1.0, p.cores / wide));
+  const double fits = std::min(1.0, kernel::kUsableCache * p.cache_bytes /
+                                        (g.k * (g.m * p.a_bytes + g.n * p.b_bytes)));
+  cut.bytes = p.groups_bytes(reads(wide, columns, fits), reads(high, rows, fits));
+  if (splits > 1) cut.bytes += splits * g.groups * g.m * g.n * bytes_of(Precision::kFp32);
+  cut.memory = p.traffic_seconds(cut.bytes, std::min(1.0, blocks / (kernel::kStreamingCores * p.cores)));
+  return cut;
+}
+
+/// The best of the tiles and splits, as a library's heuristic would choose.
+Cut on_gpu(const Problem& p) {
+  Cut best;
+  double best_seconds = std::numeric_limits<double>::infinity();
+  for (const Tile& tile : kGpuTiles) {
+    const double rows = std::ceil(p.gemm.m / tile.rows), columns = std::ceil(p.gemm.n / tile.columns);
+    const double blocks = rows * columns * p.gemm.groups;
+    for (const double splits : kSplits) {
+      if (splits > 1 && (blocks * splits > 2 * p.cores || p.gemm.k < 2 * kDepthStep * splits)) break;
+      const Cut cut = gpu_cut(p, tile, rows, columns, splits);
+      if (const double seconds = cut.seconds(); seconds < best_seconds) {
+        best_seconds = seconds;
+        best = cut;
+      }
+    }
+  }
+  return best;
+}
+
+/// Blocks of 32 x 32 tiles, one a core, on the best grid of cores; operands are passed along the mesh.
+Cut on_tiles(const Problem& p) {
+  constexpr double kSide = 32;
+  const Gemm& g = p.gemm;
+  const double rows = std::ceil(g.m / kSide), columns = std::ceil(g.n / kSide);
+  double most = std::numeric_limits<double>::infinity();
+  for (double high = 1; high <= p.cores; ++high) {
+    const double wide = std::floor(p.cores / high);
+    most = std::min(most, std::ceil(rows * g.groups / high) * std::ceil(columns / wide));
+  }
+  Cut cut;
+  cut.compute = most * 2 * kSide * kSide * std::ceil(g.k / kSide) * kSide / p.rate;
+  cut.bytes = p.groups_bytes(1, 1);
+  cut.memory = p.traffic_seconds(cut.bytes, 1);
+  return cut;
+}
+
+/// Passes of weight-stationary arrays; the next weights are loaded while the rows of A stream through.
+Cut on_arrays(const Problem& p, const Device& device) {
+  const Gemm& g = p.gemm;
+  const double rows = device.array_rows(), columns = device.array_columns(), arrays = device.arrays();
+  // Shares of A's rows for each array while passes alone are too few for all of them.
+  const double passes = std::ceil(g.k / rows) * std::ceil(g.n / columns) * g.groups;
+  double best = std::numeric_limits<double>::infinity();
+  for (double shares = 1; shares <= arrays; shares *= 2) {
+    const double streamed = std::ceil(g.m / shares);
+    best = std::min(best, std::ceil(passes * shares / arrays) * std::max(streamed, rows) + rows + columns);
+  }
+  Cut cut;
+  cut.compute = best * 2 * rows * columns * arrays / (p.rate * p.cores);
+  cut.bytes = p.groups_bytes(1, 1);
+  cut.memory = p.traffic_seconds(cut.bytes, 1);
+  return cut;
+}
+
+Cut on_whole_chip(const Problem& p) {
+  Cut cut;
+  cut.compute = 2 * p.gemm.m * p.gemm.n * p.gemm.k * p.gemm.groups / (p.rate * p.cores);
+  cut.bytes = p.groups_bytes(1, 1);
+  cut.memory = p.traffic_seconds(cut.bytes, 1);
+  return cut;
+}
+
+Cut cut_of(const Problem& problem, const Device& device) {
+  switch (device.chip().kind) {
+    case AcceleratorClass::kGpu:
+      return on_gpu(problem);
+    case AcceleratorClass::kTile:
+      return on_tiles(problem);
+    case AcceleratorClass::kSystolic:
+      return device.array_rows() > 0 ? on_arrays(problem, device) : on_whole_chip(problem);
+    case AcceleratorClass::kDataflow:
+      break;
+  }
+  return on_whole_chip(problem);
+}
+
+}  // namespace
 
 OperatorTime time_of(const Gemm& gemm, const Device& device) {
-  const Constants& constants = device.constants(gemm.compute);
   OperatorTime time;
+  const Constants& constants = device.constants(gemm.compute);
   time.flops = 2 * gemm.m * gemm.n * gemm.k * gemm.groups;
-  time.bytes =
-      gemm.groups * (gemm.m * gemm.k * bytes_of(gemm.activation) + gemm.n * gemm.k * bytes_of(gemm.weight) +
-                     gemm.m * gemm.n * bytes_of(gemm.output));
-  time.compute = time.flops / (device.matrix_peak(gemm.compute) * constants.matrix_efficiency);
-  time.memory = time.bytes / (device.memory_bandwidth() * constants.memory_efficiency);
   time.overhead = constants.launch_seconds + constants.fill_seconds;
-  time.seconds = std::max(time.compute, time.memory) + time.overhead;
+  if (time.flops > 0) {
+    const Cut cut = cut_of(Problem(gemm, device), device);
+    time.compute = cut.compute;
+    time.memory = cut.memory;
+    time.bytes = cut.bytes;
+    time.seconds = cut.seconds();
+  }
+  time.seconds += time.overhead;
   return time;
+}
+
+double systolic_cycles(double m, double n, double k, double rows, double columns) {
+  return std::ceil(k / rows) * std::ceil(n / columns) * (2 * rows + columns + m - 2) - 1;
 }
 
 }  // namespace areia::perf

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What all kernels of a class of devices have in common, beside the constants of a device: few numbers, each
+// with its reason.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+namespace areia::perf::kernel {
+
+/// Arithmetic and traffic overlap, but not wholly: two times join as the 4-norm (19% more than the longer
+/// one where both are equal).
+inline double overlapped(double a, double b) {
+  const double a2 = a * a, b2 = b * b;
+  return std::sqrt(std::sqrt(a2 * a2 + b2 * b2));
+}
+
+/// Arithmetic for each byte that the shared cache brings at which a core's matrix units are just kept busy:
+/// a 128 x 128 tile of 16-bit operands. So it is on NVIDIA's chips from Ampere to Blackwell (64 FLOP a byte:
+/// 4,096 FLOP and 64 bytes a clock on Hopper), and libraries' largest common tile.
+inline constexpr double kFlopsPerCacheByte = 64;
+
+/// Share of the shared cache that one product's operands can count on; the rest holds what else is under way.
+inline constexpr double kUsableCache = 0.7;
+
+/// Share of the cores that must stream for DRAM to reach its bandwidth.
+inline constexpr double kStreamingCores = 0.5;
+
+/// Clock of the cores where the data sheet has none.
+inline constexpr double kUsualClock = 1.7e9;
+
+}  // namespace areia::perf::kernel
