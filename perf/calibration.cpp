@@ -17,12 +17,14 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kClasses = {"gpu", "systolic", "tile", "dataflow"};
 
-/// Sets the constants that `table` names; `complete`: all must be there.
-Result<void> read_constants(const toml::table& table, const std::string& where, bool complete,
+/// Sets the constants of `table`. `links` says whether link_efficiency, which links.toml has by device, must be
+/// there.
+Result<void> read_constants(const toml::table& table, const std::string& where, bool links,
                             Constants& constants) {
   for (std::size_t i = 0; i < kConstantCount; ++i) {
     const auto* node = table.get(kConstantNames[i]);
-    if (node == nullptr && !complete) continue;
+    const bool optional = kConstantMembers[i] == &Constants::link_efficiency && !links;
+    if (node == nullptr && optional) continue;
     const auto value = node != nullptr ? node->value<double>() : std::nullopt;
     if (!value || !(*value >= 0 && *value <= 1)) {
       return bad_input(fmt::format("{}: {} must be a number from 0 to 1", where, kConstantNames[i]));
@@ -51,8 +53,8 @@ Result<void> read_devices(std::string_view text, const std::string& origin, Cali
       const std::string where = fmt::format("{}: [{}.{}]", origin, device.str(), format.str());
       const auto precision = precision_of(format.str());
       if (!precision || !node.is_table()) return bad_input(where + ": no format of that name");
-      Calibration::Entry entry = {std::string(device.str()), *precision, {}};
-      AREIA_RETURN_IF_ERROR(read_constants(*node.as_table(), where, true, entry.constants));
+      Calibration::Entry entry = {std::string(device.str()), *precision, {.link_efficiency = 0}};
+      AREIA_RETURN_IF_ERROR(read_constants(*node.as_table(), where, false, entry.constants));
       if (calibration.find(entry.device, entry.precision) == nullptr) calibration.devices.push_back(entry);
     }
   }

@@ -96,10 +96,11 @@ void Device::calibrate(const Calibration& calibration) {
     // fp16 and bf16 run on the same units at the same rate.
     if (measured == nullptr && precision == P::kBf16) measured = calibration.find(chip_->name, P::kFp16);
     if (measured == nullptr && precision == P::kFp16) measured = calibration.find(chip_->name, P::kBf16);
-    const double of_class = constants_[i].matrix_efficiency;
+    const Constants of_class = constants_[i];
     constants_[i] = measured != nullptr ? *measured : *any;
     // Memory and launches know no format; the matrix units do.
-    if (measured == nullptr) constants_[i].matrix_efficiency = of_class;
+    if (measured == nullptr) constants_[i].matrix_efficiency = of_class.matrix_efficiency;
+    if (constants_[i].link_efficiency == 0) constants_[i].link_efficiency = of_class.link_efficiency;
     measured_[i] = measured != nullptr;
   }
 }

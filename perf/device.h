@@ -39,7 +39,7 @@ struct Calibration {
   struct Entry {
     std::string device;  ///< an accelerator's name
     Precision precision;
-    Constants constants;
+    Constants constants;  ///< link_efficiency is 0 where the entry has none: that of the class
   };
   /// What links.toml says of a device, for every format.
   struct Links {

@@ -49,7 +49,8 @@ struct Problem {
         a_bytes(bytes_of(g.activation)),
         b_bytes(bytes_of(g.weight)),
         c_bytes(bytes_of(g.output)),
-        rate(device.matrix_peak(g.compute) * device.constants(g.compute).matrix_efficiency / device.cores()),
+        rate(device.matrix_peak(g.compute) * device.constants(g.compute).matrix_efficiency * g.efficiency /
+             device.cores()),
         cores(device.cores()),
         feed(device.cache_bandwidth() / device.cores()),
         memory_bandwidth(device.memory_bandwidth() * device.constants(g.compute).memory_efficiency),

@@ -41,6 +41,8 @@ struct Gemm {
   Precision compute = Precision::kBf16;
   /// Share of B that lies in the shared cache before (0 to 1): weights that a benchmark reads over and over.
   double cached = 0;
+  /// Share of the matrix units' rate that the format's scales leave (block-scaled fp8: sums leave the units).
+  double efficiency = 1;
 };
 OperatorTime time_of(const Gemm& gemm, const Device& device);
 
@@ -80,7 +82,8 @@ struct Elementwise {
     kGatedActivation,
     kAdd,
     kRope,
-    kEmbedding
+    kEmbedding,
+    kQuantise  ///< to a format of one byte or less
   };
   Kind kind = Kind::kAdd;
   double rows = 1, columns = 1;  ///< of the result

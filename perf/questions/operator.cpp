@@ -1,26 +1,100 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rows that time one operator on one chip.
+// Rows that time one operator on one chip: "gemm M= N= K=", "attention decode heads= ...", "softmax M= N=",
+// and the operators of a model as Vidur and LLMServingSim name them (perf/questions/profile.cpp).
 #include <string>
 
 #include "perf/operators.h"
+#include "perf/questions/harness.h"
+#include "perf/questions/profile.h"
 #include "perf/questions/units.h"
 #include "perf/validate.h"
 
 namespace areia::perf {
 namespace {
 
-Question gemm_question(const Measurement& row, const Accelerator& chip, Precision precision) {
+/// DeepSeek's fp8 has a scale for each 128 of the depth: partial sums leave the matrix units to be scaled.
+constexpr double kBlockScaling = 0.85;
+
+OperatorTime product_time(const Gemm& gemm, const Harness& harness, const Device& device) {
+  Gemm timed = gemm;
+  const double weights = gemm.n * gemm.k * bytes_of(gemm.weight);
+  if (harness.copies > 0 && harness.copies * weights <= device.cache_bytes()) timed.cached = 1;
+  OperatorTime time = time_of(timed, device);
+  if (harness.quantises) {
+    const Elementwise rounding = {.kind = Elementwise::Kind::kQuantise, .rows = gemm.m, .columns = gemm.k};
+    time.seconds += time_of(rounding, device).seconds;
+  }
+  time.seconds = shown_seconds(harness, time.seconds, device.constants(gemm.compute).launch_seconds);
+  return time;
+}
+
+std::optional<Question> gemm_question(const Measurement& row, const Accelerator& chip, Precision precision) {
   Gemm gemm = {.m = number_after(row.model_or_op, "M", row.batch),
                .n = number_after(row.model_or_op, "N", row.output_length),
                .k = number_after(row.model_or_op, "K", row.input_length)};
+  if (!(gemm.m > 0 && gemm.n > 0 && gemm.k > 0)) return std::nullopt;
   gemm.activation = gemm.weight = gemm.compute = precision;
-  gemm.output = Precision::kBf16;
-  return {"gemm", &chip, precision, [gemm, row](const Device& device) {
-            const OperatorTime time = time_of(gemm, device);
-            return in_unit_of(row, time.seconds, time.flops);
-          }};
+  gemm.output = bytes_of(precision) < 2 ? Precision::kBf16 : precision;
+  if (precision == Precision::kInt4) gemm.activation = gemm.compute = Precision::kBf16;
+  if (row.precision == "fp8_block") gemm.efficiency = kBlockScaling;
+  return Question{"gemm", &chip, gemm.compute, [gemm, row](const Device& device) {
+                    const OperatorTime time =
+                        product_time(gemm, harness_of(row, device, OperatorFamily::kProduct), device);
+                    return in_unit_of(row, time.seconds, time.flops);
+                  }};
+}
+
+std::optional<Question> attention_question(const Measurement& row, const Accelerator& chip,
+                                           Precision precision) {
+  const std::string_view text = row.model_or_op;
+  Attention attention;
+  attention.batch = std::max(1.0, row.batch);
+  attention.heads = number_after(text, "heads", 0);
+  attention.kv_heads = number_after(text, "kv_heads", attention.heads);
+  attention.head_size = attention.value_size = number_after(text, "head_dim", 128);
+  attention.window = number_after(text, "window", number_after(text, "window_size", 0));
+  attention.context = row.input_length;
+  attention.queries = text.starts_with("attention decode") ? 1 : row.input_length;
+  if (!(attention.heads > 0 && attention.kv_heads > 0 && attention.context > 0)) return std::nullopt;
+  attention.compute = attention.cache = precision;
+  if (const auto at = text.find("kv_dtype="); at != std::string_view::npos) {
+    const std::string_view word = text.substr(at + 9);
+    if (const auto cache = published_precision(word.substr(0, word.find(' ')))) attention.cache = *cache;
+  }
+  return Question{"attention", &chip, precision, [attention, row](const Device& device) {
+                    const OperatorTime time = time_of(attention, device);
+                    return in_unit_of(row, time.seconds, time.flops);
+                  }};
+}
+
+std::optional<Question> rows_question(const Measurement& row, const Accelerator& chip, Precision precision) {
+  const std::string_view text = row.model_or_op;
+  struct Kind {
+    std::string_view name;
+    Elementwise::Kind kind;
+    OperatorFamily family;
+  };
+  constexpr Kind kKinds[] = {{"softmax ", Elementwise::Kind::kSoftmax, OperatorFamily::kSoftmax},
+                             {"layernorm ", Elementwise::Kind::kLayerNorm, OperatorFamily::kNorm},
+                             {"rmsnorm ", Elementwise::Kind::kRmsNorm, OperatorFamily::kNorm},
+                             {"gelu ", Elementwise::Kind::kGelu, OperatorFamily::kActivation}};
+  for (const Kind& known : kKinds) {
+    if (!text.starts_with(known.name)) continue;
+    const Elementwise work = {.kind = known.kind,
+                              .rows = number_after(text, "M", 1),
+                              .columns = number_after(text, "N", row.output_length),
+                              .precision = precision};
+    if (!(work.rows > 0 && work.columns > 0)) return std::nullopt;
+    return Question{"elementwise", &chip, precision, [work, row, known](const Device& device) {
+                      const double seconds = shown_seconds(harness_of(row, device, known.family),
+                                                           time_of(work, device).seconds,
+                                                           device.constants(work.precision).launch_seconds);
+                      return in_unit_of(row, seconds, work.rows * work.columns);
+                    }};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -30,7 +104,9 @@ std::optional<Question> read_operator(const Measurement& row, const Library& lib
   const auto precision = published_precision(row.precision);
   if (chip == nullptr || !precision || row.phase != "op") return std::nullopt;
   if (row.model_or_op.starts_with("gemm ")) return gemm_question(row, *chip, *precision);
-  return std::nullopt;
+  if (row.model_or_op.starts_with("attention ")) return attention_question(row, *chip, *precision);
+  if (auto question = rows_question(row, *chip, *precision)) return question;
+  return read_profiled(row, library, *chip, *precision);
 }
 
 }  // namespace areia::perf

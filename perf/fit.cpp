@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Compass search for the constants of each device and format.
+#include "perf/fit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+namespace areia::perf {
+namespace {
+
+/// Those that operators depend on; links have a fitter of their own.
+constexpr std::size_t kFitted = 4;
+struct Range {
+  double least, most;
+};
+constexpr std::array<Range, kFitted> kRanges = {{{0.2, 1}, {0.2, 1}, {2e-7, 1e-4}, {2e-7, 1e-4}}};
+/// Steps of the search, as factors; each is tried until none helps.
+constexpr std::array<double, 6> kSteps = {1.4, 1.15, 1.06, 1.025, 1.01, 1.004};
+
+/// Three significant digits, as the file has them.
+double rounded(double value) {
+  const double unit = std::pow(10, std::floor(std::log10(value)) - 2);
+  return std::round(value / unit) * unit;
+}
+
+bool is_operator(const std::string& family) {
+  return family == "gemm" || family == "attention" || family == "elementwise";
+}
+
+class Search {
+ public:
+  Search(const FitGroup& group, Device device, const Constants& start)
+      : group_(group), device_(std::move(device)), best_(start), error_(error_of(start)) {}
+
+  Constants run() {
+    for (const double step : kSteps) {
+      while (improve(step)) {
+      }
+    }
+    for (std::size_t i = 0; i < kFitted; ++i)
+      best_.*kConstantMembers[i] = rounded(best_.*kConstantMembers[i]);
+    return best_;
+  }
+  double error() const { return error_; }
+
+ private:
+  double error_of(const Constants& constants) {
+    device_.set_constants(group_.precision, constants);
+    return fit_error(group_, device_);
+  }
+  bool improve(double step) {
+    bool better = false;
+    for (std::size_t i = group_.has_products() ? 0 : 1; i < kFitted; ++i) {
+      for (const double factor : {step, 1 / step}) {
+        Constants next = best_;
+        double& value = next.*kConstantMembers[i];
+        value = std::clamp(value * factor, kRanges[i].least, kRanges[i].most);
+        const double error = error_of(next);
+        if (error >= error_ * (1 - 1e-6)) continue;
+        best_ = next;
+        error_ = error;
+        better = true;
+        break;
+      }
+    }
+    return better;
+  }
+
+  const FitGroup& group_;
+  Device device_;
+  Constants best_;
+  double error_;
+};
+
+}  // namespace
+
+bool FitGroup::has_products() const {
+  return std::ranges::any_of(rows, [](const Row& row) { return row.question.family == "gemm"; });
+}
+
+std::vector<FitGroup> fit_groups(std::span<const Measurement> rows, const Library& library,
+                                 std::size_t least) {
+  std::map<std::pair<std::string, Precision>, FitGroup> groups;
+  for (const Measurement& row : rows) {
+    if (row.held_out || row.value <= 0) continue;
+    auto question = read_operator(row, library);
+    if (!question || !is_operator(question->family)) continue;
+    FitGroup& group = groups[{question->chip->name, question->precision}];
+    group.chip = question->chip;
+    group.precision = question->precision;
+    group.rows.push_back({std::move(*question), row.value});
+  }
+  std::vector<FitGroup> list;
+  for (auto& [key, group] : groups) {
+    if (group.rows.size() >= least) list.push_back(std::move(group));
+  }
+  return list;
+}
+
+double fit_error(const FitGroup& group, const Device& device) {
+  struct Sum {
+    double error = 0, rows = 0;
+  };
+  std::array<Sum, 3> sums;
+  for (const FitGroup::Row& row : group.rows) {
+    const std::string& family = row.question.family;
+    Sum& sum = sums[family == "gemm" ? 0 : family == "attention" ? 1 : 2];
+    sum.error += std::abs(row.question.answer(device) - row.measured) / row.measured;
+    sum.rows += 1;
+  }
+  double error = 0, weight = 0;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    if (sums[i].rows == 0) continue;
+    const double share = i == 0 ? 2 : 1;
+    error += share * sums[i].error / sums[i].rows;
+    weight += share;
+  }
+  return weight > 0 ? error / weight : 0;
+}
+
+Constants fit(const FitGroup& group, Device device, const Constants& start) {
+  // Compass search may stop in a valley: a second start from fast launches.
+  Constants fast = start;
+  fast.launch_seconds = std::min(start.launch_seconds, 2e-6);
+  fast.fill_seconds = std::min(start.fill_seconds, 1e-6);
+  Search first(group, device, start), second(group, device, fast);
+  const Constants a = first.run(), b = second.run();
+  return first.error() <= second.error() ? a : b;
+}
+
+Calibration fit_all(std::span<const Measurement> rows, const Library& library) {
+  Calibration calibration;
+  calibration.classes = library.calibration.classes;
+  std::vector<FitGroup> groups = fit_groups(rows, library);
+  std::ranges::stable_sort(groups, [](const FitGroup& a, const FitGroup& b) {
+    return bytes_of(a.precision) > bytes_of(b.precision);
+  });
+  for (const FitGroup& group : groups) {
+    const Device device(*group.chip, calibration);
+    const Constants start = calibration.classes[static_cast<std::size_t>(group.chip->kind)];
+    calibration.devices.push_back({group.chip->name, group.precision, fit(group, device, start)});
+  }
+  std::ranges::stable_sort(calibration.devices, [](const auto& a, const auto& b) {
+    return std::pair(a.device, a.precision) < std::pair(b.device, b.precision);
+  });
+  return calibration;
+}
+
+std::string devices_toml(const Calibration& calibration) {
+  std::string text =
+      "# SPDX-FileCopyrightText: 2026 The Areia authors\n"
+      "# SPDX-License-Identifier: Apache-2.0\n"
+      "#\n"
+      "# Constants fitted to the calibration rows of operators in perf/measurements, by device and number "
+      "format: written by\n"
+      "# build/fit_devices (`make calibrate`). Links have a file of their own.\n";
+  for (const auto& entry : calibration.devices) {
+    text += fmt::format("[{}.{}]\n", entry.device, name_of(entry.precision));
+    for (std::size_t i = 0; i < kFitted; ++i)
+      text += fmt::format("{} = {:.3g}\n", kConstantNames[i], entry.constants.*kConstantMembers[i]);
+  }
+  return text;
+}
+
+}  // namespace areia::perf

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What each benchmark's clock takes in.
+#include "perf/questions/harness.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace areia::perf {
+namespace {
+
+/// Host time of one PyTorch call by operator, as LLMCompass measured it on inputs of one element and adds it
+/// (hardware_model/compute_module.py of github.com/PrincetonUniversity/LLMCompass).
+struct HostTimes {
+  std::string_view vendor;
+  double product, softmax, norm, activation;
+};
+constexpr std::array<HostTimes, 2> kLlmCompass = {{{"NVIDIA", 21e-6, 12e-6, 45e-6, 45e-6},
+                                                   {"AMD", 34e-6, 22e-6, 28e-6, 21e-6}}};
+
+double llm_compass_host(std::string_view vendor, OperatorFamily family) {
+  for (const HostTimes& times : kLlmCompass) {
+    if (times.vendor != vendor) continue;
+    switch (family) {
+      case OperatorFamily::kSoftmax:
+        return times.softmax;
+      case OperatorFamily::kNorm:
+        return times.norm;
+      case OperatorFamily::kActivation:
+        return times.activation;
+      case OperatorFamily::kProduct:
+      case OperatorFamily::kAttention:
+        return times.product;
+    }
+  }
+  return 0;
+}
+
+/// vLLM's block-scaled products are submitted by Python one by one: no CUDA graph holds them. Medians of the
+/// calibration rows below 512 rows of A: one extension call on Hopper, Triton kernels elsewhere, and a slower
+/// host where that is Grace.
+double block_scaled_floor(std::string_view chip) {
+  if (chip.starts_with("h100") || chip.starts_with("h200") || chip.starts_with("gh200")) return 85e-6;
+  return chip.starts_with("gb") ? 315e-6 : 180e-6;
+}
+
+/// Copies of the weights that aiconfigurator's collector goes round: products whose weights fit in the cache
+/// three times run at the cache's speed on the chips with 96 MB and more, larger ones at DRAM's.
+constexpr double kAiconfiguratorCopies = 3;
+
+}  // namespace
+
+Harness harness_of(const Measurement& row, const Device& device, OperatorFamily family) {
+  Harness harness;
+  const bool eight_bits_or_less = row.precision.starts_with("fp8") || row.precision.starts_with("nvfp4");
+  if (row.source.starts_with("LLMCompass")) {
+    harness.host_seconds = llm_compass_host(device.chip().vendor, family);
+  } else if (row.source.starts_with("aiconfigurator") && family == OperatorFamily::kProduct) {
+    harness.copies = kAiconfiguratorCopies;
+    const bool blocks = row.precision == "fp8_block";
+    if (row.source.find("vllm") != std::string::npos) {
+      if (blocks) harness.floor_seconds = block_scaled_floor(device.chip().name);
+    } else {
+      harness.quantises = eight_bits_or_less && !blocks;
+    }
+  }
+  return harness;
+}
+
+double shown_seconds(const Harness& harness, double seconds, double launch_seconds) {
+  if (harness.host_seconds > 0) seconds += harness.host_seconds - launch_seconds;
+  return std::max(seconds, harness.floor_seconds);
+}
+
+}  // namespace areia::perf

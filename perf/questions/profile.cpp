@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads the profiles of Vidur (github.com/microsoft/vidur, vidur/profiling/mlp) and LLMServingSim.
+#include "perf/questions/profile.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <string>
+
+#include "perf/operators.h"
+#include "perf/questions/units.h"
+
+namespace areia::perf {
+namespace {
+
+/// The sizes of a layer that one of `tensor` chips holds.
+struct Layer {
+  double hidden = 0, heads = 0, kv_heads = 0, head_size = 0, feed_forward = 0;
+  bool gated = true;
+};
+
+std::string_view word(std::string_view text, std::size_t index) {
+  for (; index > 0; --index) {
+    const auto space = text.find(' ');
+    if (space == std::string_view::npos) return {};
+    text.remove_prefix(space + 1);
+  }
+  return text.substr(0, text.find(' '));
+}
+
+/// "tp2", "TP=2".
+double tensor_parallel(std::string_view text) {
+  if (const double tensor = number_after(text, "TP", 0); tensor > 0) return tensor;
+  for (std::size_t i = 1; !word(text, i).empty(); ++i) {
+    const std::string_view w = word(text, i);
+    double tensor = 0;
+    if (w.starts_with("tp") && std::from_chars(w.data() + 2, w.data() + w.size(), tensor).ec == std::errc() &&
+        tensor > 0)
+      return tensor;
+  }
+  return 1;
+}
+
+std::optional<Layer> layer_of(const Measurement& row, const Library& library) {
+  const std::string_view text = row.model_or_op;
+  const LanguageModel* model = library.model(word(text, 0));
+  Layer layer;
+  if (const double hidden = number_after(text, "n_embd", 0); hidden > 0) {
+    layer.hidden = hidden;
+    layer.heads = number_after(text, "n_head", 0);
+    layer.kv_heads = number_after(text, "n_kv_head", layer.heads);
+    layer.feed_forward = number_after(text, "n_ffn", 4 * hidden);
+    layer.head_size = hidden / std::max(1.0, layer.heads);
+    // A feed-forward four times as wide as the model is that of the plain kind.
+    layer.gated = model != nullptr ? model->gated : layer.feed_forward != 4 * hidden;
+  } else if (model != nullptr) {
+    layer = {double(model->hidden),    double(model->heads),        double(model->kv_heads),
+             double(model->head_size), double(model->feed_forward), model->gated};
+  }
+  if (!(layer.hidden > 0 && layer.heads > 0)) return std::nullopt;
+  const double tensor = tensor_parallel(text);
+  layer.heads = std::ceil(layer.heads / tensor);
+  layer.kv_heads = std::max(1.0, layer.kv_heads / tensor);
+  layer.feed_forward /= tensor;
+  return layer;
+}
+
+std::optional<Work> product(std::string_view op, const Layer& l, double tokens, Precision precision) {
+  Gemm gemm = {.m = tokens, .n = l.hidden, .k = l.hidden};
+  if (op == "attn_pre_proj" || op == "qkv_proj") {
+    gemm.n = (l.heads + 2 * l.kv_heads) * l.head_size;
+  } else if (op == "attn_post_proj" || op == "o_proj") {
+    gemm.k = l.heads * l.head_size;
+  } else if (op == "mlp_up_proj" || op == "gate_up_proj" || op == "up_proj") {
+    gemm.n = (l.gated ? 2 : 1) * l.feed_forward;
+  } else if (op == "mlp_down_proj" || op == "down_proj") {
+    gemm.k = l.feed_forward;
+  } else {
+    return std::nullopt;
+  }
+  gemm.activation = gemm.weight = gemm.output = gemm.compute = precision;
+  return gemm;
+}
+
+std::optional<Work> rows(std::string_view op, const Layer& l, double tokens, Precision precision) {
+  using Kind = Elementwise::Kind;
+  Elementwise work = {.kind = Kind::kRmsNorm, .rows = tokens, .columns = l.hidden, .precision = precision};
+  if (op == "mlp_act" || op == "act_fn") {
+    work.kind = l.gated ? Kind::kGatedActivation : Kind::kGelu;
+    work.columns = l.feed_forward;
+  } else if (op == "attn_rope" || op == "rotary_emb") {
+    work.kind = Kind::kRope;
+    work.columns = (l.heads + l.kv_heads) * l.head_size;
+  } else if (op == "add") {
+    work.kind = Kind::kAdd;
+  } else if (op == "emb" || op == "embedding") {
+    work.kind = Kind::kEmbedding;
+  } else if (op == "qk_norm") {
+    work.rows = tokens * (l.heads + l.kv_heads);
+    work.columns = l.head_size;
+  } else if (!op.ends_with("layernorm")) {
+    return std::nullopt;
+  }
+  return work;
+}
+
+/// "attention decode kv=1024": batch is sequences, kv the positions of each; "attention prefill": input_len.
+std::optional<Work> attention(std::string_view text, const Layer& l, const Measurement& row,
+                              Precision precision) {
+  Attention work = {.batch = std::max(1.0, row.batch),
+                    .context = number_after(text, "kv", row.input_length),
+                    .heads = l.heads,
+                    .kv_heads = l.kv_heads,
+                    .head_size = l.head_size,
+                    .value_size = l.head_size};
+  work.compute = work.cache = precision;
+  if (word(text, 2) != "decode") work.queries = row.input_length;
+  if (!(work.context > 0 && work.queries > 0)) return std::nullopt;
+  return work;
+}
+
+}  // namespace
+
+std::optional<Question> read_profiled(const Measurement& row, const Library& library, const Accelerator& chip,
+                                      Precision precision) {
+  const std::string_view op = word(row.model_or_op, 1);
+  const auto layer = layer_of(row, library);
+  if (!layer || row.batch <= 0) return std::nullopt;
+  std::string family = "gemm";
+  auto work = product(op, *layer, row.batch, precision);
+  if (!work && op == "attention") {
+    family = "attention";
+    work = attention(row.model_or_op, *layer, row, precision);
+  } else if (!work) {
+    family = "elementwise";
+    work = rows(op, *layer, row.batch, precision);
+  }
+  if (!work) return std::nullopt;
+  return Question{family, &chip, precision, [work = *work, row](const Device& device) {
+                    const OperatorTime time = time_of(work, device);
+                    return in_unit_of(row, time.seconds, time.flops);
+                  }};
+}
+
+}  // namespace areia::perf
