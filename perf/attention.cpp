@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Seconds of attention with its softmax in one kernel: both products on the matrix units, the cache read
-// once.
+// Seconds of attention with its softmax in one kernel: both products on the matrix units, exponentials on the
+// special-function units, keys and values read once for each group of queries.
 #include <algorithm>
+#include <cmath>
 
+#include "perf/kernel.h"
 #include "perf/operators.h"
 
 namespace areia::perf {
@@ -28,20 +30,100 @@ double cached_elements(const Attention& attention) {
   return attention.head_size + (attention.values_in_keys ? 0 : attention.value_size);
 }
 
+namespace {
+
+/// Queries (times the query heads that share a key head, in decode) and positions that one core takes at a
+/// time.
+constexpr double kPrefillTile = 128, kDecodeTile = 64, kPositions = 128;
+/// Exponentials of one core in a clock: 16 special-function results on NVIDIA's cores (CUDA programming
+/// guide, arithmetic instructions, from 7.0 on), as on AMD's (a quarter of the 64 lanes).
+constexpr double kExponentials = 16;
+/// fp32 operations of one exponential with the sums and maxima around it, where no such units are known.
+constexpr double kSoftmaxOperations = 10;
+/// Fills of a block of prefill: queries in before the loop, results scaled and out after it.
+constexpr double kFillsOfPrefill = 2;
+/// The norm that joins products and exponentials: kernels overlap them in part (FlashAttention-3 pairs
+/// warps).
+constexpr double kSoftmaxNorm = 1.5;
+
+double round_up(double value, double step) { return std::ceil(value / step) * step; }
+
+/// How attention lies on the cores.
+struct Shape {
+  double pairs = 0;    ///< that are computed, masked halves of diagonal tiles included, of all heads
+  double blocks = 0;   ///< for one core each
+  double longest = 1;  ///< block, in the mean of all
+  bool split = false;  ///< along the context, and summed up by a second kernel
+};
+
+Shape prefill_shape(const Attention& a) {
+  const double tiles = std::ceil(a.queries / kPrefillTile), rows = tiles * kPrefillTile;
+  const double diagonal = a.causal ? rows * kPositions / 2 : 0;
+  const double padded = attended_pairs(a) * rows / a.queries + diagonal;
+  Shape shape;
+  shape.pairs = a.batch * a.heads * padded;
+  shape.blocks = a.batch * a.heads * tiles;
+  shape.longest = kPrefillTile * round_up(cached_positions(a), kPositions) * tiles / padded;
+  return shape;
+}
+
+Shape decode_shape(const Attention& a, double cores) {
+  const double seen = cached_positions(a), sequences = a.batch * a.kv_heads;
+  const double rows = round_up(a.queries * a.heads / a.kv_heads, kDecodeTile);
+  const double wanted = std::floor(2 * cores / sequences);
+  const double splits = std::clamp(wanted, 1.0, std::max(1.0, std::floor(seen / kPositions)));
+  Shape shape;
+  shape.pairs = sequences * rows * round_up(seen, kPositions);
+  shape.blocks = sequences * splits;
+  shape.split = splits > 1;
+  return shape;
+}
+
+/// Both products and the softmax between them, if all cores had as much to do.
+double arithmetic_seconds(const Attention& a, const Shape& shape, const Device& device) {
+  const double products = 2 * shape.pairs * (a.head_size + a.value_size) /
+                          (device.matrix_peak(a.compute) * device.constants(a.compute).matrix_efficiency);
+  double softmax = 0;
+  if (device.chip().kind == AcceleratorClass::kGpu) {
+    softmax = shape.pairs / (device.cores() * kExponentials * device.clock());
+  } else if (device.vector_peak() > 0) {
+    softmax = kSoftmaxOperations * shape.pairs / device.vector_peak();
+  }
+  return std::pow(std::pow(products, kSoftmaxNorm) + std::pow(softmax, kSoftmaxNorm), 1 / kSoftmaxNorm);
+}
+
+double traffic_bytes(const Attention& a) {
+  const double of_queries = a.heads * a.queries * (a.head_size + a.value_size) * bytes_of(a.compute);
+  return a.batch * (of_queries + a.kv_heads * cached_positions(a) * cached_elements(a) * bytes_of(a.cache));
+}
+
+}  // namespace
+
 OperatorTime time_of(const Attention& attention, const Device& device) {
   const Constants& constants = device.constants(attention.compute);
-  const double pairs = attention.batch * attention.heads * attended_pairs(attention);
+  const bool prefill = attention.queries * 2 > kDecodeTile;
+  const double cores = device.cores();
+  const Shape shape = prefill ? prefill_shape(attention) : decode_shape(attention, cores);
   OperatorTime time;
-  time.flops = 2 * pairs * (attention.head_size + attention.value_size);
-  time.bytes =
-      attention.batch * (attention.kv_heads * cached_positions(attention) * cached_elements(attention) *
-                             bytes_of(attention.cache) +
-                         attention.heads * attention.queries * (attention.head_size + attention.value_size) *
-                             bytes_of(attention.compute));
-  time.compute = time.flops / (device.matrix_peak(attention.compute) * constants.matrix_efficiency);
-  time.memory = time.bytes / (device.memory_bandwidth() * constants.memory_efficiency);
-  time.overhead = constants.launch_seconds + constants.fill_seconds;
-  time.seconds = std::max(time.compute, time.memory) + time.overhead;
+  time.flops = 2 * attention.batch * attention.heads * attended_pairs(attention) *
+               (attention.head_size + attention.value_size);
+  const double bytes = traffic_bytes(attention);
+  time.bytes = bytes * (1 - attention.cached);
+  const double streaming = std::min(1.0, shape.blocks / (kernel::kStreamingCores * cores));
+  time.memory = time.bytes / (device.memory_bandwidth() * constants.memory_efficiency * streaming) +
+                bytes * attention.cached / (device.cache_bandwidth() * kernel::kCacheEfficiency * streaming);
+  // Fewer blocks than cores: the longest decides.
+  const double uneven = std::max(1.0, shape.longest * cores / shape.blocks);
+  time.compute = arithmetic_seconds(attention, shape, device) * uneven;
+  const double waves = std::ceil(shape.blocks / cores), fill = constants.fill_seconds;
+  double fills = fill;
+  if (prefill) {
+    time.compute += waves * kFillsOfPrefill * fill;
+  } else {
+    fills = (std::ceil(waves / 2) + (shape.split ? 1 : 0)) * fill;
+  }
+  time.overhead = constants.launch_seconds + fills;
+  time.seconds = kernel::overlapped(time.compute, time.memory) + time.overhead;
   return time;
 }
 

@@ -16,8 +16,8 @@ namespace {
 struct Cost {
   double elements;    ///< read and written, of the operator's format
   double operations;  ///< in fp32
-  /// Elements that one core of a GPU finishes in a clock where memory does not hold it up. Of the kernels that
-  /// PyTorch and vLLM have: about the same on A40, A100 and H100 (medians over the calibration rows).
+  /// Elements that one core of a GPU finishes in a clock where memory does not hold it up. Of the kernels
+  /// that PyTorch and vLLM have: about the same on A40, A100 and H100 (medians over the calibration rows).
   double per_clock;
   bool whole_rows;  ///< one core has a whole row to do
 };
@@ -40,6 +40,8 @@ Cost cost_of(Elementwise::Kind kind) {
       return {2, 3, 1.6, true};
     case Kind::kEmbedding:
       return {2, 0, 0.57, true};
+    case Kind::kCopy:
+      return {2, 0, 4, false};
     case Kind::kQuantise:
       return {1.5, 3, 4, false};
   }

@@ -28,6 +28,9 @@ inline constexpr double kUsableCache = 0.7;
 /// Share of the cores that must stream for DRAM to reach its bandwidth.
 inline constexpr double kStreamingCores = 0.5;
 
+/// Share of the shared cache's bandwidth that streams of keys and values sustain.
+inline constexpr double kCacheEfficiency = 0.5;
+
 /// Clock of the cores where the data sheet has none.
 inline constexpr double kUsualClock = 1.7e9;
 

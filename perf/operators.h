@@ -46,9 +46,9 @@ struct Gemm {
 };
 OperatorTime time_of(const Gemm& gemm, const Device& device);
 
-/// Cycles of one weight-stationary array of rows x columns for C[m][n] += A[m][k] B[k][n] that loads each tile
-/// of weights before it streams, as SCALE-Sim counts compute cycles (arXiv:1811.02883). `time_of` assumes
-/// that loads hide behind streams, as they do on real chips.
+/// Cycles of one weight-stationary array of rows x columns for C[m][n] += A[m][k] B[k][n] that loads each
+/// tile of weights before it streams, as SCALE-Sim counts compute cycles (arXiv:1811.02883). `time_of`
+/// assumes that loads hide behind streams, as they do on real chips.
 double systolic_cycles(double m, double n, double k, double rows, double columns);
 
 /// softmax(Q K^T) V, causal within the new positions.
@@ -64,6 +64,7 @@ struct Attention {
   double window = 0;  ///< positions that a query sees at most, in windows or chosen; 0: all before it
   Precision compute = Precision::kBf16;  ///< of Q and of both products
   Precision cache = Precision::kBf16;    ///< of K and V in memory
+  double cached = 0;                     ///< share of the traffic that the shared cache serves, as in Gemm
 };
 OperatorTime time_of(const Attention& attention, const Device& device);
 /// Pairs of a query and a position it sees, of one head of one sequence.
@@ -83,6 +84,7 @@ struct Elementwise {
     kAdd,
     kRope,
     kEmbedding,
+    kCopy,
     kQuantise  ///< to a format of one byte or less
   };
   Kind kind = Kind::kAdd;

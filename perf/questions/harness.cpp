@@ -17,8 +17,8 @@ struct HostTimes {
   std::string_view vendor;
   double product, softmax, norm, activation;
 };
-constexpr std::array<HostTimes, 2> kLlmCompass = {{{"NVIDIA", 21e-6, 12e-6, 45e-6, 45e-6},
-                                                   {"AMD", 34e-6, 22e-6, 28e-6, 21e-6}}};
+constexpr std::array<HostTimes, 2> kLlmCompass = {
+    {{"NVIDIA", 21e-6, 12e-6, 45e-6, 45e-6}, {"AMD", 34e-6, 22e-6, 28e-6, 21e-6}}};
 
 double llm_compass_host(std::string_view vendor, OperatorFamily family) {
   for (const HostTimes& times : kLlmCompass) {
@@ -57,6 +57,10 @@ Harness harness_of(const Measurement& row, const Device& device, OperatorFamily 
   const bool eight_bits_or_less = row.precision.starts_with("fp8") || row.precision.starts_with("nvfp4");
   if (row.source.starts_with("LLMCompass")) {
     harness.host_seconds = llm_compass_host(device.chip().vendor, family);
+  } else if (row.source.starts_with("aiconfigurator") && family == OperatorFamily::kAttention) {
+    harness.copies = 1;
+    harness.preparation = row.source.find("vllm") != std::string::npos ? Harness::Preparation::kStore
+                                                                       : Harness::Preparation::kRotateStore;
   } else if (row.source.starts_with("aiconfigurator") && family == OperatorFamily::kProduct) {
     harness.copies = kAiconfiguratorCopies;
     const bool blocks = row.precision == "fp8_block";

@@ -22,6 +22,13 @@ struct Harness {
   double floor_seconds = 0;
   /// A kernel that rounds the activations to the format of the product comes before it.
   bool quantises = false;
+  /// What is done in a kernel of its own before attention.
+  enum class Preparation : std::uint8_t {
+    kNone,
+    kStore,        ///< new keys and values are stored in the cache
+    kRotateStore,  ///< queries, keys and values are rotated and stored
+  };
+  Preparation preparation = Preparation::kNone;
   /// Copies of the operands that the benchmark goes round, so that the cache does not hold them; 0: a cache
   /// that is swept between runs.
   double copies = 0;

@@ -46,6 +46,25 @@ std::optional<Question> gemm_question(const Measurement& row, const Accelerator&
                   }};
 }
 
+OperatorTime attention_time(const Attention& attention, const Harness& harness, const Device& device) {
+  using Preparation = Harness::Preparation;
+  Attention timed = attention;
+  const double kept = attention.batch * attention.kv_heads * cached_positions(attention) *
+                      cached_elements(attention) * bytes_of(attention.cache);
+  const bool decode = attention.queries == 1;
+  if (decode && harness.copies > 0 && harness.copies * kept <= device.cache_bytes()) timed.cached = 1;
+  OperatorTime time = time_of(timed, device);
+  if (harness.preparation != Preparation::kNone) {
+    const double heads =
+        2 * attention.kv_heads + (harness.preparation == Preparation::kRotateStore ? attention.heads : 0);
+    const Elementwise copy = {.kind = Elementwise::Kind::kCopy,
+                              .rows = attention.batch * attention.queries,
+                              .columns = heads * attention.head_size};
+    time.seconds += time_of(copy, device).seconds;
+  }
+  return time;
+}
+
 std::optional<Question> attention_question(const Measurement& row, const Accelerator& chip,
                                            Precision precision) {
   const std::string_view text = row.model_or_op;
@@ -64,7 +83,8 @@ std::optional<Question> attention_question(const Measurement& row, const Acceler
     if (const auto cache = published_precision(word.substr(0, word.find(' ')))) attention.cache = *cache;
   }
   return Question{"attention", &chip, precision, [attention, row](const Device& device) {
-                    const OperatorTime time = time_of(attention, device);
+                    const OperatorTime time = attention_time(
+                        attention, harness_of(row, device, OperatorFamily::kAttention), device);
                     return in_unit_of(row, time.seconds, time.flops);
                   }};
 }
@@ -88,9 +108,9 @@ std::optional<Question> rows_question(const Measurement& row, const Accelerator&
                               .precision = precision};
     if (!(work.rows > 0 && work.columns > 0)) return std::nullopt;
     return Question{"elementwise", &chip, precision, [work, row, known](const Device& device) {
-                      const double seconds = shown_seconds(harness_of(row, device, known.family),
-                                                           time_of(work, device).seconds,
-                                                           device.constants(work.precision).launch_seconds);
+                      const double seconds =
+                          shown_seconds(harness_of(row, device, known.family), time_of(work, device).seconds,
+                                        device.constants(work.precision).launch_seconds);
                       return in_unit_of(row, seconds, work.rows * work.columns);
                     }};
   }
