@@ -10,107 +10,208 @@
 #include <cmath>
 
 namespace areia::perf {
-
-PassTime time_of_pass(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism,
-                      const Device& device, double launch_share) {
-  PassTime total;
-  for (const Operator& op : forward(model, pass, parallelism)) {
-    const OperatorTime time = time_of(op.work, device);
-    const double overhead = std::min(time.overhead, time.seconds);
-    const double seconds = op.count * (time.seconds - (1 - launch_share) * overhead);
-    total.seconds += seconds;
-    total.overhead += op.count * launch_share * overhead;
-    total.parts.push_back({op.name, seconds, time.bound()});
-  }
-  return total;
-}
-
 namespace {
 
-/// What the schedule of one copy of the model is made of.
+/// Requests come in bursts: what a server can bear on average is this share of what it yields at full load.
+constexpr double kServerUtilisation = 0.95;
+/// Mean of the time per token as a share of its slowest percent.
+constexpr double kMeanOfSlowest = 0.75;
+
 class Schedule {
  public:
   Schedule(const ServingPlan& plan, const Device& device)
-      : plan_(plan), stack_(plan.stack != nullptr ? *plan.stack : serving_stack("")), device_(device) {}
+      : plan_(plan),
+        stack_(plan.stack != nullptr ? *plan.stack : serving_stack("")),
+        device_(device),
+        stages_(plan.parallelism.pipeline),
+        copies_(plan.parallelism.data) {}
 
   Result<Serving> predict() {
     AREIA_RETURN_IF_ERROR(fit_memory());
-    const double copies = plan_.parallelism.data;
-    const double asked = plan_.concurrency > 0 ? std::max(1.0, plan_.concurrency / copies) : capacity_;
-    s_.batch = std::min({asked, capacity_, stack_.most_sequences});
-    s_.prefill = pass(1, plan_.input, plan_.input, stack_.prefill_launch);
-    s_.decode = pass(s_.batch, 1, plan_.input + plan_.output / 2, stack_.decode_launch);
-    s_.host = stack_.step_seconds + stack_.sequence_seconds * s_.batch;
-    s_.stalls = stalls();
-    s_.tpot = s_.decode.seconds + s_.host + s_.stalls;
-    const double own = s_.prefill.seconds + s_.host, decoding = (plan_.output - 1) * s_.tpot;
-    // The cache is full: those in flight but not in the batch wait for a place.
-    const double queued = (asked / s_.batch - 1) * (own + decoding);
-    s_.ttft = stack_.request_seconds + own + wait_for_step() + burst(asked) + queued;
-    s_.end_to_end = s_.ttft + decoding;
-    s_.tokens_per_second = copies * asked * plan_.output / s_.end_to_end;
+    prefill(1);
+    switch (plan_.load) {
+      case Load::kOpenLoop:
+        open_loop();
+        break;
+      case Load::kServer:
+        server();
+        break;
+      default:
+        run(asked());
+    }
     return s_;
   }
 
  private:
-  PassTime pass(double sequences, double positions, double context, double launch_share) const {
-    return time_of_pass(*plan_.model,
+  double limit() const { return std::min(capacity_, stack_.most_sequences); }
+  double asked() const {
+    return plan_.concurrency > 0 ? std::max(1.0, plan_.concurrency / copies_) : limit();
+  }
+
+  Result<void> fit_memory() {
+    s_.memory = memory_need(*plan_.model, work(1, plan_.output), device_.chip());
+    const double room = s_.memory.capacity * stack_.memory_share - s_.memory.weights;
+    if (s_.memory.capacity > 0 && room < s_.memory.cache) {
+      return bad_input(fmt::format(
+          "{} does not fit: on each {} weights take {:.1f} GB and the cache of one request of {:.0f} positions "
+          "{:.1f} GB, but there are {:.1f} GB for both; use more chips or smaller formats",
+          plan_.model->name, device_.chip().name, s_.memory.weights * 1e-9, plan_.input + plan_.output,
+          s_.memory.cache * 1e-9, s_.memory.capacity * stack_.memory_share * 1e-9));
+    }
+    // Requests are at every stage of their output: on average half of it is in the cache.
+    held_ = memory_need(*plan_.model, work(1, plan_.output / 2), device_.chip()).cache;
+    capacity_ = s_.memory.capacity > 0 && held_ > 0 ? std::max(1.0, std::floor(room / held_))
+                                                    : stack_.most_sequences;
+    return {};
+  }
+  ServingWork work(double sequences, double output) const {
+    return {.batch = sequences * copies_,
+            .input = plan_.input,
+            .output = output * plan_.beams,
+            .formats = plan_.formats,
+            .parallelism = plan_.parallelism};
+  }
+
+  PassPrediction pass(double sequences, double positions, double context) const {
+    return predict_pass(*plan_.model,
                         {.sequences = sequences,
                          .positions = positions,
                          .context = context,
                          .logits = 1,
                          .formats = plan_.formats},
-                        plan_.parallelism, device_, launch_share);
+                        plan_.parallelism, device_);
   }
 
-  Result<void> fit_memory() {
-    const Known& memory = device_.chip().memory_bytes;
-    s_.memory = memory ? memory->value : 0;
-    s_.weights = weight_bytes(*plan_.model, plan_.formats, plan_.parallelism);
-    const Pass one = {.context = plan_.input + plan_.output, .formats = plan_.formats};
-    const double cache = cache_bytes(*plan_.model, one, plan_.parallelism);
-    const double room = s_.memory * stack_.memory_share - s_.weights;
-    if (s_.memory > 0 && room < cache) {
-      return bad_input(fmt::format(
-          "{} does not fit: a chip of {} needs {:.1f} GB for weights and {:.1f} GB for the cache of one "
-          "request of {:.0f} positions, and has {:.1f} GB; use more chips or smaller formats",
-          plan_.model->name, device_.chip().name, s_.weights * 1e-9, cache * 1e-9,
-          plan_.input + plan_.output, s_.memory * stack_.memory_share * 1e-9));
+  /// Seconds of the prefill of `prompts` in one stage, for each of them.
+  double prefill(double prompts) {
+    PassPrediction p = pass(prompts, plan_.input, plan_.input);
+    const double seconds = p.seconds * stack_.prefill_slowdown / prompts;
+    if (prompts == 1) {
+      s_.prefill = std::move(p);
+      alone_ = seconds;
     }
-    // Requests are at every stage of their output, so on average half of it is in the cache.
-    const Pass mean = {.context = plan_.input + plan_.output / 2, .formats = plan_.formats};
-    const double held = cache_bytes(*plan_.model, mean, plan_.parallelism);
-    capacity_ = s_.memory > 0 && held > 0 ? std::max(1.0, std::floor(room / held)) : stack_.most_sequences;
-    return {};
+    return seconds;
   }
 
-  /// Each sequence's prefill stands once among the steps of all others of the batch.
-  double stalls() const {
-    const double others = (s_.batch - 1) / std::max(1.0, plan_.output);
-    return others * s_.prefill.seconds;
+  /// Seconds of a decode step of `batch` requests, the host's and the stalls included.
+  double step(double batch) {
+    const double sequences = std::max(1.0, batch * plan_.beams / stages_);
+    s_.decode = pass(sequences, 1, plan_.input + plan_.output / 2);
+    double launches = 0;
+    for (const OperatorLine& line : s_.decode.operators)
+      launches += line.count * std::min(line.each.overhead, line.each.seconds);
+    s_.decode.seconds += (stack_.decode_launch - 1) * launches;
+    s_.host = stack_.step_seconds + stack_.sequence_seconds * batch * plan_.beams;
+    s_.stalls = stalls(batch);
+    return stages_ * s_.decode.seconds + s_.host + s_.stalls;
   }
 
-  /// A request comes in the middle of a step, which ends first.
-  double wait_for_step() const { return s_.batch > 1 ? 0.5 * s_.decode.seconds : 0; }
+  /// Each request's prefill stands once among the steps of the others; those that came together have half of
+  /// each other's prefills behind them when they begin to decode.
+  double stalls(double batch) {
+    if (plan_.load == Load::kBatch) return 0;
+    const double steps = std::max(1.0, plan_.output - 1);
+    // Prompts that wait at the same step share a pass, so far as it holds them.
+    const double shared =
+        std::clamp(batch / steps, 1.0, std::max(1.0, stack_.prefill_positions / plan_.input));
+    const double each = shared > 1 ? prefill(std::floor(shared)) : alone_;
+    const double together = plan_.load == Load::kClosedLoop ? stack_.together : 0;
+    return (batch - 1) * (1 - together / 2) * each / steps;
+  }
 
-  /// The first requests of a run come at once and queue for their prefills.
-  double burst(double asked) const {
-    if (plan_.rounds <= 0) return 0;
-    return (asked - 1) / 2 * s_.prefill.seconds / plan_.rounds;
+  /// The rates of `asked` requests in flight in a copy.
+  void run(double asked) {
+    s_.batch = std::min(asked, limit());
+    s_.tpot = step(s_.batch);
+    s_.memory.cache = s_.batch * held_;
+    const double own = stages_ * (stack_.batched_prefill ? prefill(s_.batch) * s_.batch : alone_);
+    s_.ttft = stack_.request_seconds + own + stages_ * s_.decode.seconds;
+    if (plan_.load == Load::kClosedLoop) {
+      const double ahead = stack_.queued_prefills + stack_.together * (s_.batch - 1) / 2;
+      s_.ttft += ahead * alone_;
+    }
+    const double decoding = std::max(0.0, plan_.output - 1) * s_.tpot;
+    // The cache is full: those in flight but not in the batch wait for a place.
+    s_.ttft += (asked / s_.batch - 1) * (own + decoding);
+    s_.end_to_end = s_.ttft + decoding;
+    const double busy = plan_.load == Load::kClosedLoop || plan_.load == Load::kBatch
+                            ? s_.end_to_end * s_.batch / asked
+                            : own + decoding;
+    s_.tokens_per_second = copies_ * s_.batch * plan_.output / busy;
+  }
+
+  /// The largest batch whose slowest tokens keep the limit.
+  void server() {
+    double batch = limit();
+    const double most = kMeanOfSlowest * plan_.tpot_limit;
+    if (plan_.tpot_limit > 0 && step(batch) > most) {
+      double low = 1, high = batch;
+      while (high - low > 1) {
+        batch = std::floor((low + high) / 2);
+        (step(batch) > most ? high : low) = batch;
+      }
+      batch = low;
+    }
+    run(batch);
+    s_.tokens_per_second *= kServerUtilisation;
+  }
+
+  /// Requests that come faster than they are served pile up until the last has come.
+  void open_loop() {
+    const double rate = plan_.rate / copies_;
+    run(limit());
+    const double served = s_.tokens_per_second / copies_ / plan_.output;
+    if (served <= rate) {
+      const double requests = plan_.requests / copies_;
+      s_.ttft += std::max(0.0, requests / served - requests / rate) / 2;
+      s_.end_to_end = s_.ttft + (plan_.output - 1) * s_.tpot;
+      return;
+    }
+    // Little's law: as many are in flight as come while one is served.
+    double batch = 1;
+    for (int i = 0; i < 40; ++i) {
+      run(batch);
+      batch = 0.5 * (batch + std::clamp(rate * s_.end_to_end, 1.0, limit()));
+    }
+    s_.tokens_per_second = plan_.rate * plan_.output;
   }
 
   const ServingPlan& plan_;
   const ServingStack& stack_;
   const Device& device_;
+  double stages_, copies_;
+  double capacity_ = 1, held_ = 0, alone_ = 0;
   Serving s_;
-  double capacity_ = 1;
 };
 
 }  // namespace
 
 Result<Serving> predict_serving(const ServingPlan& plan, const Device& device) {
-  AREIA_RETURN_IF_ERROR(check(plan.parallelism, *plan.model));
+  // Stacks that pad heads to whole ones for each chip run what does not divide.
+  if (plan.stack == nullptr || !plan.stack->pads_heads)
+    AREIA_RETURN_IF_ERROR(check(plan.parallelism, *plan.model));
   return Schedule(plan, device).predict();
+}
+
+Result<ServingPlan> spread_for_throughput(ServingPlan plan, std::uint32_t chips, const Device& device) {
+  Result<ServingPlan> best = bad_input(fmt::format("{} cannot be spread over {} x {}", plan.model->name,
+                                                   chips, device.chip().name));
+  double most = 0;
+  for (std::uint32_t tensor = 1; tensor <= chips; tensor *= 2) {
+    if (chips % tensor != 0) break;
+    plan.parallelism = {.tensor = tensor, .data = chips / tensor};
+    // Copies are of the whole model, experts included: each tensor group holds all of them.
+    plan.parallelism.expert_tensor = plan.model->experts != 0 ? tensor : 0;
+    const auto serving = predict_serving(plan, device);
+    if (!serving.ok()) {
+      if (most == 0) best = serving.error();
+      continue;
+    }
+    if (serving->tokens_per_second <= most) continue;
+    most = serving->tokens_per_second;
+    best = plan;
+  }
+  return best;
 }
 
 }  // namespace areia::perf

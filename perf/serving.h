@@ -1,80 +1,86 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serving: how long a request waits for its first token and for each further one, how many tokens a second all
-// requests get, and what of it a chip's memory holds. Passes are sums over operators (perf/forward.h); the
-// rest is the schedule: prefills stand between decode steps, requests queue for prefills and for the cache.
+// A server under load: how long a request waits for its first token and for each further one, how many tokens
+// a second all requests get, what a chip's memory holds. Passes are sums over operators (perf/prediction.h);
+// the schedule is what stands here: prefills between decode steps, requests that queue for prefills and for
+// the cache, the host's share.
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
-#include "perf/device.h"
-#include "perf/forward.h"
+#include "perf/prediction.h"
 
 namespace areia::perf {
 
 /// What the software that serves adds to its kernels: few constants of a whole stack, whatever the model, the
-/// chip and the load.
+/// chip and the load (perf/serving_stack.cpp has them).
 struct ServingStack {
   std::string_view name;
-  /// Share of the kernels' launches and fills that is not hidden behind other work, in a decode step (graphs
-  /// replay it without the host) and in a prefill.
-  double decode_launch = 1, prefill_launch = 1;
-  double step_seconds = 0;      ///< of the host between two decode steps: scheduling, sampling
+  /// Share of the kernels' launches and fills that shows in a decode step: below 1 where graphs and early
+  /// launches overlap them, above 1 where many small kernels stand between the operators.
+  double decode_launch = 1;
+  double step_seconds = 0;      ///< of the host between two steps: scheduling, sampling, inputs
   double sequence_seconds = 0;  ///< of the host a step, for each sequence in the batch
+  double prefill_slowdown = 1;  ///< of a prefill against its operators: no graphs, copies, cache writes
   double request_seconds = 0;   ///< before and after the first pass: tokens, queues, streams
-  double prefill_tokens = 8192; ///< the most new positions in one pass
-  double memory_share = 0.9;    ///< of a chip's memory for weights and cache
-  double most_sequences = 1024; ///< in a batch
-  bool small_cache = false;     ///< keys and values in fp8 where weights have 8 bits or fewer
+  /// Prefills of others that a request finds before its own, however few are in flight.
+  double queued_prefills = 0;
+  /// Share of the requests in flight that come at the same time as one's own: 1 where all prompts are
+  /// prefilled before any is decoded, so that they end and begin again together.
+  double together = 0;
+  bool batched_prefill = false;   ///< the prompts of a whole batch are one pass
+  double prefill_positions = 8192;  ///< the most new positions in one pass
+  bool pads_heads = false;          ///< to a number that divides by the chips
+  double memory_share = 0.9;      ///< of a chip's memory for weights and cache
+  double most_sequences = 1024;   ///< in a batch
+  bool small_cache = false;       ///< keys and values in fp8 where weights have 8 bits or fewer
 };
-/// The stack that a text names ("vllm 0.12.0", "TensorRT-LLM", "trtllm"); the plainest one if none.
+/// The stack that a text names ("vllm 0.12.0", "TensorRT-LLM", "trtllm"); a middling one if none.
 const ServingStack& serving_stack(std::string_view text);
 
-/// A load on a number of chips.
+/// How requests come.
+enum class Load : std::uint8_t {
+  kClosedLoop,  ///< `concurrency` are in flight: when one ends the next begins
+  kBatch,       ///< `concurrency` begin at once, and no more
+  kOffline,     ///< all are there: as many as the memory holds, or `concurrency`, are in flight
+  kServer,      ///< as many as leave the time per token below a limit, with slack for bursts
+  kOpenLoop     ///< `requests` come at a rate, whether or not the others have ended
+};
+
+/// What is served, on what, how.
 struct ServingPlan {
   const LanguageModel* model = nullptr;
-  const ServingStack* stack = nullptr;  ///< null: the plainest
+  const ServingStack* stack = nullptr;  ///< null: a middling one
   Formats formats = {};
   Parallelism parallelism = {};
-  /// Requests in flight, over all copies: each ends and the next begins. 0: as many as the memory holds.
-  double concurrency = 1;
-  double input = 1024, output = 1024;  ///< mean positions of a request
-  /// Requests of a run for each one in flight: the first of each come all at once (`mean` of the time to the
-  /// first token holds their wait). 0: a steady stream.
-  double rounds = 0;
+  Load load = Load::kClosedLoop;
+  double concurrency = 1;             ///< over all copies; 0: as many as the memory holds
+  double input = 1024, output = 1024; ///< positions of a request, mean
+  double beams = 1;                   ///< sequences that are decoded for one request (beam search)
+  double tpot_limit = 0;              ///< seconds, kServer: of the slowest percent; 0: none
+  double rate = 0, requests = 0;      ///< kOpenLoop: a second; in all
 };
-
-/// Seconds of one pass, by operator.
-struct PassTime {
-  struct Part {
-    std::string_view name;
-    double seconds;
-    Bound bound;
-  };
-  double seconds = 0;
-  double overhead = 0;  ///< launches and fills within
-  std::vector<Part> parts;
-};
-PassTime time_of_pass(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism,
-                      const Device& device, double launch_share);
 
 struct Serving {
-  double ttft = 0;        ///< seconds to the first token, mean
-  double tpot = 0;        ///< seconds for each further token, mean
-  double end_to_end = 0;  ///< seconds of a request
+  double ttft = 0;               ///< seconds to the first token, mean
+  double tpot = 0;               ///< seconds for each further token, mean
+  double end_to_end = 0;         ///< seconds of a request
   double tokens_per_second = 0;  ///< of output, all copies and requests together
-  double batch = 0;       ///< sequences that decode together in one copy
-  double weights = 0, cache = 0, memory = 0;  ///< bytes on one chip: held, held, there
-  PassTime prefill, decode;  ///< of one prompt; of one step of the batch at its mean context
-  double host = 0;           ///< seconds of the host in a step
-  double stalls = 0;         ///< seconds of a step that prefills of others take, on average
+  double batch = 0;              ///< requests that decode together in one copy
+  MemoryNeed memory;             ///< with the cache of that batch, half of its output done
+  PassPrediction prefill;        ///< of one prompt, through one stage
+  PassPrediction decode;         ///< one step of the batch at its mean context, through one stage
+  double host = 0;               ///< seconds of the host in a step
+  double stalls = 0;             ///< seconds of a step that prefills of others take, on average
 };
-/// Errors: the model or one request does not fit into the chips' memory (says how much is missing), or the
-/// parallelism does not divide.
+/// Errors: the parallelism does not divide, or the weights and the cache of one request do not fit into the
+/// chips' memory (says what is missing).
 Result<Serving> predict_serving(const ServingPlan& plan, const Device& device);
+
+/// The plan on this many chips spread so that it yields most tokens a second: copies of the smallest tensor
+/// group that holds the model, or of larger ones. Errors as predict_serving if none fits.
+Result<ServingPlan> spread_for_throughput(ServingPlan plan, std::uint32_t chips, const Device& device);
 
 }  // namespace areia::perf

@@ -61,6 +61,19 @@ std::uint32_t whole(double value) {
   return static_cast<std::uint32_t>(std::clamp(std::round(value), 1.0, 1e6));
 }
 
+/// aiconfigurator's samples count the chips of some runs twice: n chips with whole experts on each stand as
+/// TP = n x n (or ADP = n x n) with MoE_TP = MoE_EP = n, and with attention by data as TP = ADP = n with
+/// MoE_EP = n x n. Rows of the same run, with the same times, stand there in the right way too.
+void count_chips_once(double expert_tensor, double& tensor, double& data, double& expert) {
+  if (expert <= 1) return;
+  if (expert_tensor == expert && tensor * data == expert * expert) {
+    (tensor > 1 ? tensor : data) /= expert;
+  } else if (tensor == data && expert == tensor * data && tensor > 1) {
+    expert = data;
+    tensor = 1;
+  }
+}
+
 /// How the row spreads the model over its chips; what it does not say is tensor-parallel over all.
 Parallelism spread_of(const Measurement& row, const LanguageModel& model) {
   const std::string_view text = row.model_or_op, word = spread_word(text);
@@ -75,27 +88,21 @@ Parallelism spread_of(const Measurement& row, const LanguageModel& model) {
   }
   double tensor = number_after(text, "TP", degree_in(word, "TP", 0));
   p.pipeline = whole(number_after(text, "PP", degree_in(word, "PP", 1)));
-  double data = number_after(text, "ADP", number_after(text, "DP", degree_in(word, "DP", 0)));
+  double data = std::max(1.0, number_after(text, "ADP", number_after(text, "DP", degree_in(word, "DP", 1))));
   double expert = number_after(text, "MoE_EP", number_after(text, "EP", degree_in(word, "EP", 0)));
-  double expert_tensor = number_after(text, "MoE_TP", 0);
-  // aiconfigurator's samples list runs of n chips with whole experts on each (EP = n) as MoE_TP = MoE_EP = n
-  // on n * n chips: rows of the same run stand there in both ways.
-  if (expert > 1 && expert == expert_tensor && tensor * std::max(1.0, data) == expert * expert_tensor) {
-    (tensor > 1 ? tensor : data) /= expert;
-    expert_tensor = 1;
-  }
-  if (tensor <= 0) tensor = std::max(1.0, chips / std::max(1.0, data * p.pipeline));
+  count_chips_once(number_after(text, "MoE_TP", 0), tensor, data, expert);
+  // Neuron counts the cores of chips that have several.
+  if (tensor * data * p.pipeline > chips && std::fmod(tensor, chips) == 0 && chips > 1)
+    tensor = chips / (data * p.pipeline);
+  if (row.source.starts_with("AWS Neuron")) tensor = chips / (data * p.pipeline);
+  if (tensor <= 0) tensor = chips / (data * p.pipeline);
   p.tensor = whole(tensor);
   p.data = whole(data);
   if (model.experts == 0) return p;
   // Whole experts where the row says so; their groups hold all chips of a stage.
   const double all = double{1} * p.tensor * p.data;
-  if (expert > 1 && expert <= all) {
-    p.expert = whole(expert);
-    p.expert_tensor = whole(all / expert);
-  } else if (p.data > 1) {
-    p.expert_tensor = whole(all);
-  }
+  if (expert > 1 && expert <= all) p.expert = whole(expert);
+  p.expert_tensor = whole(all / p.expert);
   return p;
 }
 
@@ -128,24 +135,90 @@ Formats serving_formats(const LanguageModel& model, const Accelerator& chip, std
   return f;
 }
 
-std::optional<PublishedRun> read_serving_run(const Measurement& row, const Library& library) {
+namespace {
+
+/// Requests of public benchmarks that rows name without their lengths.
+struct RequestSet {
+  std::string_view text;  ///< in the row's model or source, lower-case
+  double input, output;   ///< mean positions; output 0: the row says it
+  double beams;
+  double tpot_limit;  ///< seconds, of the slowest percent
+};
+constexpr RequestSet kRequestSets[] = {
+    // MLPerf Inference rules 4.1: OpenOrca (inputs of at most 1024 positions), CNN/DailyMail with beams of 4
+    // (at most 1919), OpenOrca with GSM8K and MBXP; limits of Llama 2 and Mixtral in the server scenario.
+    {"llama2-70b", 294, 0, 1, 0.2},
+    {"mixtral-8x7b", 294, 0, 1, 0.2},
+    {"gptj", 1000, 69, 4, 0},
+    // LLMServingSim's bench: latency less time to the first token, by the time per token, gives the output.
+    {"sharegpt", 220, 650, 1, 0},
+};
+const RequestSet* request_set(const Measurement& row) {
+  const std::string text = lower(row.model_or_op) + ' ' + lower(row.source);
+  for (const RequestSet& set : kRequestSets) {
+    if (has(text, set.text)) return &set;
+  }
+  return nullptr;
+}
+
+/// "300 req 10 rps": the number before a word; 0 if there is none.
+double number_before(std::string_view text, std::string_view word) {
+  const std::size_t at = text.find(word);
+  if (at == std::string_view::npos || at < 2) return 0;
+  const std::size_t begin = text.rfind(' ', at - 2);
+  double value = 0;
+  const std::string_view digits = text.substr(begin == std::string_view::npos ? 0 : begin + 1);
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
+/// The load that a row's phase means; nothing if it is no server's.
+std::optional<Load> load_of(const Measurement& row) {
   const std::string phase = lower(row.phase);
-  const bool closed_loop = phase == "serve", offline = has(phase, "offline"), server = phase == "server";
-  const bool fixed = phase == "latency" || phase == "throughput" || phase == "prefill" || phase == "decode";
-  if (!closed_loop && !offline && !server && !fixed) return std::nullopt;
+  if (has(phase, "offline")) return Load::kOffline;
+  if (phase == "server") return Load::kServer;
+  if (phase == "serve") return has(row.source, " rps") ? Load::kOpenLoop : Load::kClosedLoop;
+  if (phase == "latency" || phase == "throughput" || phase == "prefill" || phase == "decode")
+    return Load::kBatch;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<PublishedRun> read_serving_run(const Measurement& row, const Library& library) {
+  const auto load = load_of(row);
+  if (!load) return std::nullopt;
   PublishedRun run;
+  ServingPlan& plan = run.plan;
   run.chip = library.accelerator(row.hardware);
-  run.plan.model = library.model(name_in(row.model_or_op));
-  if (run.chip == nullptr || run.plan.model == nullptr || !(row.input_length > 0)) return std::nullopt;
-  run.plan.stack = &serving_stack(row.source);
-  run.plan.parallelism = spread_of(row, *run.plan.model);
-  run.plan.formats = serving_formats(*run.plan.model, *run.chip, row.precision, *run.plan.stack);
-  run.plan.concurrency =
-      row.batch > 0 ? row.batch
-                    : number_after(row.model_or_op, "batch_per_rank", 0) * run.plan.parallelism.data;
-  run.plan.input = row.input_length;
-  run.plan.output = std::max(1.0, row.output_length);
-  if (closed_loop) run.plan.rounds = 10;
+  plan.model = library.model(name_in(row.model_or_op));
+  if (run.chip == nullptr || plan.model == nullptr) return std::nullopt;
+  plan.load = *load;
+  plan.stack = &serving_stack(row.source);
+  plan.parallelism = spread_of(row, *plan.model);
+  std::string_view precision = row.precision;
+  const bool mlperf = row.source.starts_with("MLPerf");
+  // Submitters write the format before quantisation; whoever has fp8 ran fp8, fp4 with Blackwell's.
+  if (mlperf && run.chip->peak(Precision::kFp8)) precision = "fp8";
+  if (mlperf && run.chip->peak(Precision::kFp4)) precision = "fp4";
+  plan.formats = serving_formats(*plan.model, *run.chip, precision, *plan.stack);
+  plan.concurrency =
+      row.batch > 0 ? row.batch : number_after(row.model_or_op, "batch_per_rank", 0) * plan.parallelism.data;
+  plan.input = row.input_length;
+  plan.output = row.output_length;
+  if (const RequestSet* set = request_set(row); set != nullptr) {
+    if (plan.input <= 0) plan.input = set->input;
+    if (plan.output <= 0) plan.output = set->output;
+    plan.beams = set->beams;
+    plan.tpot_limit = set->tpot_limit;
+  }
+  if (!(plan.input > 0)) return std::nullopt;
+  plan.output = std::max(1.0, plan.output);
+  plan.requests = number_before(row.source, " req");
+  plan.rate = number_before(row.source, " rps");
+  if (plan.load == Load::kOpenLoop && !(plan.rate > 0)) return std::nullopt;
+  run.spread_known = number_after(row.model_or_op, "TP", 0) > 0 || !spread_word(row.model_or_op).empty() ||
+                     has(row.model_or_op, "=");
   return run;
 }
 

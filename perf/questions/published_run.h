@@ -15,6 +15,8 @@ namespace areia::perf {
 struct PublishedRun {
   const Accelerator* chip = nullptr;
   ServingPlan plan;
+  /// The row says how the model is spread; else the one who measured chose, as spread_for_throughput does.
+  bool spread_known = true;
 };
 /// The run that a row of a server describes; nothing if its chip or model is unknown or it is no server.
 std::optional<PublishedRun> read_serving_run(const Measurement& row, const Library& library);
