@@ -53,15 +53,16 @@ class Schedule {
     const double room = s_.memory.capacity * stack_.memory_share - s_.memory.weights;
     if (s_.memory.capacity > 0 && room < s_.memory.cache) {
       return bad_input(fmt::format(
-          "{} does not fit: on each {} weights take {:.1f} GB and the cache of one request of {:.0f} positions "
+          "{} does not fit: on each {} weights take {:.1f} GB and the cache of one request of {:.0f} "
+          "positions "
           "{:.1f} GB, but there are {:.1f} GB for both; use more chips or smaller formats",
           plan_.model->name, device_.chip().name, s_.memory.weights * 1e-9, plan_.input + plan_.output,
           s_.memory.cache * 1e-9, s_.memory.capacity * stack_.memory_share * 1e-9));
     }
     // Requests are at every stage of their output: on average half of it is in the cache.
     held_ = memory_need(*plan_.model, work(1, plan_.output / 2), device_.chip()).cache;
-    capacity_ = s_.memory.capacity > 0 && held_ > 0 ? std::max(1.0, std::floor(room / held_))
-                                                    : stack_.most_sequences;
+    capacity_ =
+        s_.memory.capacity > 0 && held_ > 0 ? std::max(1.0, std::floor(room / held_)) : stack_.most_sequences;
     return {};
   }
   ServingWork work(double sequences, double output) const {
@@ -194,8 +195,8 @@ Result<Serving> predict_serving(const ServingPlan& plan, const Device& device) {
 }
 
 Result<ServingPlan> spread_for_throughput(ServingPlan plan, std::uint32_t chips, const Device& device) {
-  Result<ServingPlan> best = bad_input(fmt::format("{} cannot be spread over {} x {}", plan.model->name,
-                                                   chips, device.chip().name));
+  Result<ServingPlan> best =
+      bad_input(fmt::format("{} cannot be spread over {} x {}", plan.model->name, chips, device.chip().name));
   double most = 0;
   for (std::uint32_t tensor = 1; tensor <= chips; tensor *= 2) {
     if (chips % tensor != 0) break;

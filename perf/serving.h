@@ -30,12 +30,12 @@ struct ServingStack {
   /// Share of the requests in flight that come at the same time as one's own: 1 where all prompts are
   /// prefilled before any is decoded, so that they end and begin again together.
   double together = 0;
-  bool batched_prefill = false;   ///< the prompts of a whole batch are one pass
+  bool batched_prefill = false;     ///< the prompts of a whole batch are one pass
   double prefill_positions = 8192;  ///< the most new positions in one pass
   bool pads_heads = false;          ///< to a number that divides by the chips
-  double memory_share = 0.9;      ///< of a chip's memory for weights and cache
-  double most_sequences = 1024;   ///< in a batch
-  bool small_cache = false;       ///< keys and values in fp8 where weights have 8 bits or fewer
+  double memory_share = 0.9;        ///< of a chip's memory for weights and cache
+  double most_sequences = 1024;     ///< in a batch
+  bool small_cache = false;         ///< keys and values in fp8 where weights have 8 bits or fewer
 };
 /// The stack that a text names ("vllm 0.12.0", "TensorRT-LLM", "trtllm"); a middling one if none.
 const ServingStack& serving_stack(std::string_view text);
@@ -56,11 +56,11 @@ struct ServingPlan {
   Formats formats = {};
   Parallelism parallelism = {};
   Load load = Load::kClosedLoop;
-  double concurrency = 1;             ///< over all copies; 0: as many as the memory holds
-  double input = 1024, output = 1024; ///< positions of a request, mean
-  double beams = 1;                   ///< sequences that are decoded for one request (beam search)
-  double tpot_limit = 0;              ///< seconds, kServer: of the slowest percent; 0: none
-  double rate = 0, requests = 0;      ///< kOpenLoop: a second; in all
+  double concurrency = 1;              ///< over all copies; 0: as many as the memory holds
+  double input = 1024, output = 1024;  ///< positions of a request, mean
+  double beams = 1;                    ///< sequences that are decoded for one request (beam search)
+  double tpot_limit = 0;               ///< seconds, kServer: of the slowest percent; 0: none
+  double rate = 0, requests = 0;       ///< kOpenLoop: a second; in all
 };
 
 struct Serving {

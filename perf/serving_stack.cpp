@@ -51,9 +51,10 @@ constexpr std::array kStacks = {
 struct StackName {
   std::string_view text, stack;
 };
-constexpr StackName kNames[] = {{"trtllm", "trtllm"},     {"tensorrt-llm", "trtllm"}, {"vllm", "vllm"},
-                                {"sglang", "sglang"},     {"neuron", "neuron"},       {"tt-metal", "tt-metal"},
-                                {"mlperf inference", "trtllm"}};
+constexpr StackName kNames[] = {
+    {"trtllm", "trtllm"},          {"tensorrt-llm", "trtllm"}, {"vllm", "vllm"},
+    {"sglang", "sglang"},          {"neuron", "neuron"},       {"tt-metal", "tt-metal"},
+    {"mlperf inference", "trtllm"}};
 
 }  // namespace
 

@@ -29,14 +29,13 @@ Reading reading_of(std::string_view metric) {
     return [](const Serving& s, const ServingPlan&) { return s.tpot; };
   if (has(metric, "per_user")) return [](const Serving& s, const ServingPlan&) { return 1 / s.tpot; };
   if (has(metric, "per_gpu") || has(metric, "per_chip")) {
-    return [](const Serving& s, const ServingPlan& p) {
-      return s.tokens_per_second / p.parallelism.chips();
-    };
+    return [](const Serving& s, const ServingPlan& p) { return s.tokens_per_second / p.parallelism.chips(); };
   }
   if (has(metric, "sample")) {
     return [](const Serving& s, const ServingPlan& p) { return s.tokens_per_second / p.output; };
   }
-  if (has(metric, "throughput")) return [](const Serving& s, const ServingPlan&) { return s.tokens_per_second; };
+  if (has(metric, "throughput"))
+    return [](const Serving& s, const ServingPlan&) { return s.tokens_per_second; };
   if (has(metric, "latency") || has(metric, "e2e"))
     return [](const Serving& s, const ServingPlan&) { return s.end_to_end; };
   return nullptr;
@@ -58,8 +57,8 @@ std::optional<Question> read_serving(const Measurement& row, const Library& libr
                   [plan = run->plan, chips = run->spread_known ? 0 : whole_chips(row), reading,
                    unit](const Device& device) {
                     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-                    auto spread = chips > 0 ? spread_for_throughput(plan, chips, device)
-                                            : Result<ServingPlan>(plan);
+                    auto spread =
+                        chips > 0 ? spread_for_throughput(plan, chips, device) : Result<ServingPlan>(plan);
                     if (!spread.ok()) return kNone;
                     const auto serving = predict_serving(*spread, device);
                     return serving.ok() ? reading(*serving, *spread) / unit : kNone;
