@@ -119,18 +119,13 @@ Formats serving_formats(const LanguageModel& model, const Accelerator& chip, std
   if (precision.empty()) f.expert_weight = model.expert_native;
   f.compute = weight;
   f.cache = f.activation;
-  const bool narrow_experts = model.experts != 0 && (bytes_of(weight) < 1);
-  if (bytes_of(weight) < 1 && narrow_experts) {
-    // Published fp4 and int4 weights of models with experts hold the experts alone in it.
-    f.weight = f.activation;
-    f.compute = weight == Precision::kFp4 && has_fp4 ? Precision::kFp4 : f.activation;
-  } else if (weight == Precision::kFp4 && !has_fp4) {
-    f.compute = f.activation;
-  } else if (weight == Precision::kFp8 && !has_fp8) {
-    f.compute = f.activation;
-  } else if (weight == Precision::kInt8 || weight == Precision::kInt4) {
-    f.compute = f.activation;
-  }
+  // Published fp4 and int4 weights of models with experts hold the experts alone in it.
+  if (model.experts != 0 && bytes_of(weight) < 1) f.weight = f.activation;
+  const bool multiplies = weight == Precision::kFp4 ? has_fp4
+                          : weight == Precision::kFp8
+                              ? has_fp8
+                              : weight != Precision::kInt8 && weight != Precision::kInt4;
+  if (!multiplies) f.compute = f.activation;
   if (stack.small_cache && bytes_of(weight) <= 1 && has_fp8) f.cache = Precision::kFp8;
   return f;
 }
