@@ -117,7 +117,7 @@ OperatorTime time_of(const Attention& attention, const Device& device) {
   time.compute = arithmetic_seconds(attention, shape, device) * uneven;
   const double waves = std::ceil(shape.blocks / cores), fill = constants.fill_seconds;
   double fills = fill;
-  if (prefill) {
+  if (prefill && device.chip().kind == AcceleratorClass::kGpu) {  // compiled graphs fill the next while one runs
     time.compute += waves * kFillsOfPrefill * fill;
   } else {
     fills = (std::ceil(waves / 2) + (shape.split ? 1 : 0)) * fill;

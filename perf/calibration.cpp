@@ -43,7 +43,8 @@ Result<toml::table> parse(std::string_view text, const std::string& origin) {
 }
 
 /// Adds the devices of one file whose format is not there yet.
-Result<void> read_devices(std::string_view text, const std::string& origin, Calibration& calibration) {
+Result<void> read_devices(std::string_view text, const std::string& origin, bool training_only,
+                          Calibration& calibration) {
   auto table = parse(text, origin);
   if (!table.ok()) return table.error();
   for (const auto& [device, formats] : *table) {
@@ -53,7 +54,8 @@ Result<void> read_devices(std::string_view text, const std::string& origin, Cali
       const std::string where = fmt::format("{}: [{}.{}]", origin, device.str(), format.str());
       const auto precision = precision_of(format.str());
       if (!precision || !node.is_table()) return bad_input(where + ": no format of that name");
-      Calibration::Entry entry = {std::string(device.str()), *precision, {.link_efficiency = 0}};
+      Calibration::Entry entry = {
+          std::string(device.str()), *precision, {.link_efficiency = 0}, training_only};
       AREIA_RETURN_IF_ERROR(read_constants(*node.as_table(), where, false, entry.constants));
       if (calibration.find(entry.device, entry.precision) == nullptr) calibration.devices.push_back(entry);
     }
@@ -91,8 +93,8 @@ Result<Calibration> parse_calibration(std::string_view classes, std::string_view
     AREIA_RETURN_IF_ERROR(
         read_constants(*table, fmt::format("classes.toml: [{}]", kClasses[i]), true, calibration.classes[i]));
   }
-  AREIA_RETURN_IF_ERROR(read_devices(devices, "devices.toml", calibration));
-  AREIA_RETURN_IF_ERROR(read_devices(training, "devices_training.toml", calibration));
+  AREIA_RETURN_IF_ERROR(read_devices(devices, "devices.toml", false, calibration));
+  AREIA_RETURN_IF_ERROR(read_devices(training, "devices_training.toml", true, calibration));
   AREIA_RETURN_IF_ERROR(read_links(links, calibration));
   return calibration;
 }

@@ -39,7 +39,8 @@ struct Calibration {
   struct Entry {
     std::string device;  ///< an accelerator's name
     Precision precision;
-    Constants constants;  ///< link_efficiency is 0 where the entry has none: that of the class
+    Constants constants;         ///< link_efficiency is 0 where the entry has none: that of the class
+    bool training_only = false;  ///< from devices_training.toml
   };
   /// What links.toml says of a device, for every format.
   struct Links {

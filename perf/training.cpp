@@ -29,6 +29,9 @@ constexpr double kOverlapLoss = 0.15;
 /// Bytes a parameter that one step of Adam in mixed precision moves: gradient read twice (norm, step); master
 /// weight and two moments read and written, all fp32; the weight written in 16 bits.
 constexpr double kOptimizerBytes = 34;
+/// Seconds of a step that no chip computes: the next batch, the gradients' norm, the host's part.
+constexpr double kStepOverhead = 0.01;
+constexpr double kAdapterRank = 16;     ///< of LoRA, on attention's projections (MLPerf's llama2_70b_lora)
 constexpr double kUsableMemory = 0.95;  ///< the rest is the runtime's
 
 /// Seconds of one micro-batch in one stage.
@@ -57,6 +60,8 @@ class StageTimer {
       in_ends_ = op.name == "embedding" || op.name == "logits";
       count_ = op.count * (in_ends_ ? run_.parallelism.pipeline : 1);
       std::visit([this](const auto& work) { add(work); }, op.work);
+      if (run_.adapters_only && (op.name == "qkv" || op.name == "attention output"))
+        adapter(std::get<Gemm>(op.work));
     }
     if (run_.software.dropout) dropout(pass.sequences * positions);
     loss(pass.sequences * positions);
@@ -69,8 +74,8 @@ class StageTimer {
     (in_ends_ ? time_.ends_forward : time_.forward) += count_ * forward;
     (in_ends_ ? time_.ends_backward : time_.backward) += count_ * backward;
   }
-  double rows(double count, double columns) const {
-    return time_of(Elementwise{.kind = Elementwise::Kind::kEmbedding,
+  double quantised(double count, double columns) const {
+    return time_of(Elementwise{.kind = Elementwise::Kind::kQuantise,
                                .rows = count,
                                .columns = columns,
                                .precision = run_.formats.activation},
@@ -79,7 +84,9 @@ class StageTimer {
   }
 
   /// y = x W: backward has the products of y's gradient with W and with x.
-  void add(const Gemm& product) {
+  void add(const Gemm& given) {
+    Gemm product = given;
+    product.efficiency *= run_.software.product_share;
     Gemm input = product;
     std::swap(input.n, input.k);
     Gemm weight = product;
@@ -93,10 +100,20 @@ class StageTimer {
     double backward = time_of(input, device_).seconds + (trained ? time_of(weight, device_).seconds : 0);
     if (bytes_of(product.compute) < bytes_of(product.activation)) {  // operands are converted first
       const double tokens = product.m * product.groups;
-      forward += rows(tokens, product.k);
-      backward += rows(tokens, product.n);
+      forward += quantised(tokens, product.k);
+      backward += quantised(tokens, product.n);
     }
     spend(forward, backward);
+  }
+
+  /// Two thin products beside a frozen one, trained.
+  void adapter(const Gemm& frozen) {
+    Gemm down = frozen;
+    down.compute = run_.formats.activation;
+    Gemm up = down;
+    down.n = up.k = kAdapterRank;
+    const double seconds = time_of(down, device_).seconds + time_of(up, device_).seconds;
+    spend(seconds, 2 * seconds);
   }
 
   void add(const Attention& attention) {
@@ -122,7 +139,7 @@ class StageTimer {
                                    .columns = a.queries,
                                    .precision = a.compute};
       Elementwise dropout = softmax;
-      dropout.kind = Elementwise::Kind::kEmbedding;
+      dropout.kind = Elementwise::Kind::kCopy;
       return time_of(softmax, device_).seconds +
              (run_.software.dropout ? time_of(dropout, device_).seconds : 0);
     }();
@@ -146,7 +163,7 @@ class StageTimer {
     in_ends_ = false;
     count_ = 2.0 * m_.layers / run_.parallelism.pipeline;
     const double shared = run_.parallelism.sequence ? run_.parallelism.tensor : 1;
-    add(Elementwise{.kind = Elementwise::Kind::kEmbedding,
+    add(Elementwise{.kind = Elementwise::Kind::kCopy,
                     .rows = tokens / shared,
                     .columns = double{1} * m_.hidden,
                     .precision = run_.formats.activation});
@@ -180,10 +197,12 @@ class StageTimer {
   StageTime time_;
 };
 
-/// What stays visible of collectives that may run beside `compute` seconds of products.
+/// What a step loses by collectives that may run beside `compute` seconds of products: what stays visible, and
+/// what they take from the products.
 double exposed(double links, double compute, bool overlaps, double least_share) {
   if (!overlaps) return links;
-  return std::max(links - compute, least_share * links);
+  const double visible = std::max(links - compute, least_share * links);
+  return visible + kOverlapLoss * (links - visible);
 }
 
 class StepTimer {
@@ -201,8 +220,8 @@ class StepTimer {
 
   TrainingTime time() {
     const StageTime stage = StageTimer(m_, run_, device_).time();
-    const double balance =
-        std::ceil(double{1} * m_.layers / p_.pipeline) / (double{1} * m_.layers / p_.pipeline);
+    const double pieces = double{1} * p_.pipeline * run_.virtual_stages;
+    const double balance = std::ceil(m_.layers / pieces) * pieces / m_.layers;  // of the fullest stage
     const bool again = run_.recompute == Recompute::kFull;
     const double repeated = again                                     ? stage.forward
                             : run_.recompute == Recompute::kSelective ? stage.attention
@@ -227,8 +246,9 @@ class StepTimer {
       time_.optimizer = elements_ / shared * kOptimizerBytes /
                         (device_.memory_bandwidth() * device_.constants(Precision::kBf16).memory_efficiency);
     }
+    time_.overhead = kStepOverhead;
     time_.seconds = time_.forward + time_.backward + time_.recompute + time_.bubble + time_.tensor_links +
-                    time_.pipeline_links + time_.data_links + time_.optimizer;
+                    time_.pipeline_links + time_.data_links + time_.optimizer + time_.overhead;
     count_flops();
     return time_;
   }
@@ -292,9 +312,8 @@ class StepTimer {
     const double forward = stage.forward + stage.ends_forward;
     const double backward = stage.backward + stage.ends_backward + repeated;
     const bool overlaps = run_.software.overlaps_data;
-    const double visible = exposed(gather, forward, overlaps, 1 / layers) +
-                           exposed(gather + reduce, backward, overlaps, 1 / layers);
-    const double hidden = 2 * gather + reduce - visible;
+    const double lost = exposed(gather, forward, overlaps, 1 / layers) +
+                        exposed(gather + reduce, backward, overlaps, 1 / layers);
     double far = 0;  // each group of shards sums its gradients with the others' once a step
     if (shards < copies_) {
       const double sum =
@@ -306,7 +325,7 @@ class StepTimer {
               .seconds;
       far = exposed(sum, backward, overlaps, 0.1);
     }
-    return micro_batches_ * (visible + kOverlapLoss * hidden) + far;
+    return micro_batches_ * lost + far;
   }
 
   /// Copies that share the weights: all, or those of one slice where links make a torus.

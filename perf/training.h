@@ -35,6 +35,7 @@ struct TrainingSoftware {
   bool flash_attention = true;  ///< scores never go to memory
   /// Speed of its fused attention beside that of current kernels for the chip (perf/attention.cpp); 0 to 1.
   double attention_share = 1;
+  double product_share = 1;  ///< and speed of its products
   /// Kernels that do what one could: norms, activations and casts step by step in eager PyTorch.
   double row_passes = 1;
   bool dropout = false;
@@ -80,6 +81,7 @@ struct TrainingTime {
   double pipeline_links = 0;  ///< activations between stages that nothing hides
   double data_links = 0;      ///< gradients and weights between copies that nothing hides
   double optimizer = 0;
+  double overhead = 0;  ///< the host's part, when no chip computes
 
   double model_flops = 0;     ///< a step's, as PaLM counts them: 6 a parameter and token, and attention
   double hardware_flops = 0;  ///< and what is computed again

@@ -14,11 +14,12 @@
 namespace areia::perf {
 namespace {
 
-/// Pieces a stage is cut into: the most, up to four, that the layers divide by.
+/// Pieces a stage is cut into: the most, up to twelve, that leave no stage much fuller than the mean.
 std::uint32_t virtual_stages_of(const LanguageModel& model, std::uint32_t pipeline) {
   if (pipeline == 1) return 1;
-  for (std::uint32_t pieces = 4; pieces > 1; --pieces) {
-    if (model.layers % (pipeline * pieces) == 0) return pieces;
+  for (std::uint32_t pieces = 12; pieces > 1; --pieces) {
+    const double cut = double{1} * pipeline * pieces;
+    if (cut <= model.layers && std::ceil(model.layers / cut) * cut < 1.04 * model.layers) return pieces;
   }
   return 1;
 }

@@ -36,7 +36,7 @@ TrainingRun megatron(std::uint32_t tensor, std::uint32_t pipeline, double batch)
 
 double sum_of(const TrainingTime& t) {
   return t.forward + t.backward + t.recompute + t.bubble + t.tensor_links + t.pipeline_links + t.data_links +
-         t.optimizer;
+         t.optimizer + t.overhead;
 }
 
 // arXiv:2205.05198, equations 1, 2 and 4: s b h L (34 + 5 a s / h) and its divided forms.

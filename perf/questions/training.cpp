@@ -193,7 +193,7 @@ void maxtext(const Measurement& row, Asked& asked) {
   run.parallelism.data = whole(row.chips);
   asked.causal_flops = contains(row.source, "ironwood");
   if (row.batch > 0) {
-    run.micro_batch = std::min(run.batch / row.chips, 4.0);
+    run.micro_batch = run.batch / row.chips;
   } else {
     run.micro_batch = run.length >= 8192 ? 2 : 4;
     run.batch = run.micro_batch * row.chips;
@@ -258,6 +258,7 @@ void mlperf(const Measurement& row, const Accelerator& chip, Asked& asked) {
   run.formats.compute = benchmark_format(row, chip);
   run.adapters_only = contains(row.model_or_op, "lora");
   run.sharding = Sharding::kOptimizer;
+  run.software.gradient_bytes = 2;
   for (const Benchmark& benchmark : kBenchmarks) {
     if (row.model_or_op != benchmark.name) continue;
     run.length = benchmark.length;
