@@ -75,8 +75,8 @@ int run() {
       "class's. devices.toml, which the operators' fitter writes,\n# overrules this file.\n");
   for (const auto& [key, own] : rows) {
     if (own.size() < 2) continue;
-    calibration.devices.push_back({key.first, key.second,
-                                   calibration.classes[static_cast<std::size_t>(own[0].chip->kind)]});
+    calibration.devices.push_back(
+        {key.first, key.second, calibration.classes[static_cast<std::size_t>(own[0].chip->kind)]});
     fit(own, calibration);
     const Constants& constants = calibration.devices.back().constants;
     fmt::print("[{}.{}]\n", key.first, name_of(key.second));

@@ -148,7 +148,7 @@ class StageTimer {
   }
 
   void add(const Elementwise& work) {
-    const double seconds = run_.software.row_passes * time_of(work, device_).seconds;
+    const double seconds = time_of(work, device_).seconds;
     spend(seconds, kRowBackward * seconds);
   }
 
@@ -197,8 +197,8 @@ class StageTimer {
   StageTime time_;
 };
 
-/// What a step loses by collectives that may run beside `compute` seconds of products: what stays visible, and
-/// what they take from the products.
+/// What a step loses by collectives that may run beside `compute` seconds of products: what stays visible,
+/// and what they take from the products.
 double exposed(double links, double compute, bool overlaps, double least_share) {
   if (!overlaps) return links;
   const double visible = std::max(links - compute, least_share * links);

@@ -36,8 +36,6 @@ struct TrainingSoftware {
   /// Speed of its fused attention beside that of current kernels for the chip (perf/attention.cpp); 0 to 1.
   double attention_share = 1;
   double product_share = 1;  ///< and speed of its products
-  /// Kernels that do what one could: norms, activations and casts step by step in eager PyTorch.
-  double row_passes = 1;
   bool dropout = false;
   bool overlaps_tensor = true;    ///< products and tensor-parallel collectives run in pieces, side by side
   bool overlaps_pipeline = true;  ///< activations travel between stages beside computation
