@@ -80,12 +80,14 @@ struct LanguageModel {
   double cache_bytes_per_position(Precision cache) const;
 };
 
+/// Whether all numbers are in range and go together; the error names the one that does not.
+Result<void> check_language_model(const LanguageModel& model, const std::string& origin);
 /// Parses a shape from TOML. Errors name origin, line, key and what is allowed.
 Result<LanguageModel> parse_language_model(std::string_view toml, const std::string& origin);
 /// Loads a known shape by name, or a TOML file by path.
 Result<LanguageModel> load_language_model(const std::string& name_or_path);
 std::vector<std::string> language_model_names();
-/// The shape that a Hugging Face config.json describes.
+/// The shape that a Hugging Face config.json describes. Errors name origin and key, or the families known.
 Result<LanguageModel> parse_model_config(std::string_view json, const std::string& origin);
 
 }  // namespace areia::perf

@@ -109,7 +109,7 @@ class Reader {
     }
     if (model_.name.empty()) return bad_input(origin_ + ": name is missing; every model has one");
     if (model_.label.empty()) model_.label = model_.name;
-    AREIA_RETURN_IF_ERROR(consistent());
+    AREIA_RETURN_IF_ERROR(check_language_model(model_, origin_));
     return std::move(model_);
   }
 
@@ -167,38 +167,43 @@ class Reader {
     offend(node, fmt::format("unknown key '{}'{}", printable(key), did_you_mean(key, names)));
   }
 
-  Result<void> consistent() const {
-    const auto wrong = [&](std::string_view why) { return bad_input(fmt::format("{}: {}", origin_, why)); };
-    if (model_.heads % model_.kv_heads != 0) return wrong("heads must be a multiple of kv_heads");
-    if (model_.experts == 0 && model_.feed_forward == 0)
-      return wrong("feed_forward is missing; a model without experts has it");
-    if (model_.experts != 0 && (model_.expert_feed_forward == 0 || model_.experts_used == 0)) {
-      return wrong("a model with experts has experts_used and expert_feed_forward");
-    }
-    if (model_.latent_rope_size > model_.head_size ||
-        (model_.latent_rope_size > 0) != (model_.latent_size > 0)) {
-      return wrong("latent attention has latent_size and latent_rope_size, the latter at most head_size");
-    }
-    if (model_.linear_share > 0 &&
-        (model_.linear_key_heads == 0 || model_.linear_value_heads == 0 || model_.linear_head_size == 0)) {
-      return wrong("linear layers have linear_key_heads, linear_value_heads and linear_head_size");
-    }
-    if (model_.windowed_share > 0 && model_.window == 0) return wrong("windowed layers have a window");
-    if (model_.sparse_positions > 0 && (model_.indexer_heads == 0 || model_.indexer_head_size == 0)) {
-      return wrong("sparse attention has indexer_heads and indexer_head_size");
-    }
-    if (model_.experts_used > model_.experts) return wrong("experts_used must be at most experts");
-    if (model_.dense_layers > model_.layers) return wrong("dense_layers must be at most layers");
-    if (model_.dense_layers > 0 && model_.feed_forward == 0) return wrong("dense layers have a feed_forward");
-    return {};
-  }
-
   std::string origin_;
   LanguageModel model_;
   std::optional<Error> offence_;
 };
 
 }  // namespace
+
+Result<void> check_language_model(const LanguageModel& m, const std::string& origin) {
+  for (const auto& [key, member, least, most, required] : kCounts) {
+    if (m.*member > most || (required && m.*member < least)) {
+      return bad_input(
+          fmt::format("{}: {} is {}; it must be from {} to {}", origin, key, m.*member, least, most));
+    }
+  }
+  const auto wrong = [&](std::string_view why) { return bad_input(fmt::format("{}: {}", origin, why)); };
+  if (m.heads % m.kv_heads != 0) return wrong("heads must be a multiple of kv_heads");
+  if (m.experts == 0 && m.feed_forward == 0)
+    return wrong("feed_forward is missing; a model without experts has it");
+  if (m.experts != 0 && (m.expert_feed_forward == 0 || m.experts_used == 0)) {
+    return wrong("a model with experts has experts_used and expert_feed_forward");
+  }
+  if (m.latent_rope_size > m.head_size || (m.latent_rope_size > 0) != (m.latent_size > 0)) {
+    return wrong("latent attention has latent_size and latent_rope_size, the latter at most head_size");
+  }
+  if (m.linear_share > 0 &&
+      (m.linear_key_heads == 0 || m.linear_value_heads == 0 || m.linear_head_size == 0)) {
+    return wrong("linear layers have linear_key_heads, linear_value_heads and linear_head_size");
+  }
+  if (m.windowed_share > 0 && m.window == 0) return wrong("windowed layers have a window");
+  if (m.sparse_positions > 0 && (m.indexer_heads == 0 || m.indexer_head_size == 0)) {
+    return wrong("sparse attention has indexer_heads and indexer_head_size");
+  }
+  if (m.experts_used > m.experts) return wrong("experts_used must be at most experts");
+  if (m.dense_layers > m.layers) return wrong("dense_layers must be at most layers");
+  if (m.dense_layers > 0 && m.feed_forward == 0) return wrong("dense layers have a feed_forward");
+  return {};
+}
 
 Result<LanguageModel> parse_language_model(std::string_view toml, const std::string& origin) {
   const toml::parse_result parsed = toml::parse(toml);

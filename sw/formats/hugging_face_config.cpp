@@ -11,7 +11,7 @@
 #include <numbers>
 #include <utility>
 
-#include "sw/formats/bounded_json.h"
+#include "base/bounded_json.h"
 #include "sw/formats/hugging_face_parts.h"
 #include "sw/formats/mapped_file.h"
 

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <utility>
 
-#include "sw/formats/bounded_json.h"
+#include "base/bounded_json.h"
 
 namespace areia::sw {
 namespace {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-namespace areia::sw {
+namespace areia {
 
 /// The object that `text` is; nothing where it is none, or nested deeper than `most_depth`.
 inline std::optional<nlohmann::json> parse_bounded_json(std::string_view text, int most_depth) {
@@ -22,4 +22,4 @@ inline std::optional<nlohmann::json> parse_bounded_json(std::string_view text, i
   return json;
 }
 
-}  // namespace areia::sw
+}  // namespace areia
