@@ -280,7 +280,10 @@ class ConfigReader {
   }
 
   double usual_windowed_share() {
-    const auto all_but_each = [](std::uint32_t n) { return 1 - 1.0 / std::max(1u, n); };
+    const auto all_but_each = [&](std::uint32_t n) {
+      return model_.layers == 0 ? 0
+                                : 1 - static_cast<double>(model_.layers / std::max(1u, n)) / model_.layers;
+    };
     switch (family_.windows) {
       case Windows::kNone:
         return 0;
@@ -289,7 +292,7 @@ class ConfigReader {
       case Windows::kIfAsked:
         return flag("use_sliding_window", false) ? 1 : 0;
       case Windows::kAlternate:
-        return 0.5;
+        return all_but_each(2);
       case Windows::kPattern:
         return all_but_each(count({"sliding_window_pattern"}, family_.pattern));
       case Windows::kChunks:

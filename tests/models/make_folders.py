@@ -23,6 +23,7 @@ DTYPES = {F32: ("F32", 4), F16: ("F16", 2), BF16: ("BF16", 2)}
 CLASSES = {"llama": "LlamaForCausalLM", "gpt2": "GPT2LMHeadModel", "qwen2": "Qwen2ForCausalLM",
            "qwen3": "Qwen3ForCausalLM", "qwen3moe": "Qwen3MoeForCausalLM", "gemma3": "Gemma3ForCausalLM",
            "gpt-oss": "GptOssForCausalLM"}
+MODEL_TYPES = {"qwen3moe": "qwen3_moe", "gemma3": "gemma3_text", "gpt-oss": "gpt_oss"}  # else GGUF's name
 LAYER = {"attn_norm": "input_layernorm", "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj",
          "attn_v": "self_attn.v_proj", "attn_output": "self_attn.o_proj", "attn_q_norm": "self_attn.q_norm",
          "attn_k_norm": "self_attn.k_norm", "ffn_norm": "post_attention_layernorm", "ffn_gate": "mlp.gate_proj",
@@ -166,6 +167,11 @@ class Folder:
         self.tensors[name + "_blocks"] = ("U8", [*shape[:2], shape[2] // 32, 16], blocks)
         self.tensors[name + "_scales"] = ("U8", [*shape[:2], shape[2] // 32], scales)
 
+    def model_type(self):
+        if self.architecture == "llama" and self.get("expert_count"):
+            return "mixtral"
+        return MODEL_TYPES.get(self.architecture, self.architecture)
+
     def config(self):
         class_name = CLASSES[self.architecture]
         tied = "output.weight" not in self.given
@@ -234,7 +240,8 @@ class Folder:
         files = ["model.safetensors"] if not sharded else [f"model-{i + 1:05}-of-00002.safetensors" for i in range(2)]
         for file, shard in zip(files, shards):
             write_safetensors(os.path.join(path, file), {name: self.tensors[name] for name in shard})
-        documents = {"config.json": self.config(), "tokenizer.json": self.tokenizer(),
+        kind = {"model_type": self.model_type(), "vocab_size": len(self.metadata["tokenizer.ggml.tokens"])}
+        documents = {"config.json": kind | self.config(), "tokenizer.json": self.tokenizer(),
                      "tokenizer_config.json": self.settings()}
         if sharded:
             documents["model.safetensors.index.json"] = {
