@@ -35,13 +35,15 @@ namespace {
 /// Queries (times the query heads that share a key head, in decode) and positions that one core takes at a
 /// time.
 constexpr double kPrefillTile = 128, kDecodeTile = 64, kPositions = 128;
-/// Exponentials of one core in a clock: 16 special-function results on NVIDIA's cores (CUDA programming
-/// guide, arithmetic instructions, from 7.0 on), as on AMD's (a quarter of the 64 lanes).
-constexpr double kExponentials = 16;
+///
 /// fp32 operations of one exponential with the sums and maxima around it, where no such units are known.
 constexpr double kSoftmaxOperations = 10;
 /// Fills of a block of prefill: queries in before the loop, results scaled and out after it.
 constexpr double kFillsOfPrefill = 2;
+/// Matrix units that warps feed from registers (up to 2,048 FLOP a clock and core: Ampere, Ada, RTX
+/// Blackwell, Xe, CDNA) wait for the softmax between products; those that read shared memory by themselves
+/// (Hopper's and later ones of data centres, 4,096 and more) do not. Share of a product's rate that remains.
+constexpr double kFedByRegisters = 3000, kShareOfRegisters = 0.65;
 /// The norm that joins products and exponentials: kernels overlap them in part (FlashAttention-3 pairs
 /// warps).
 constexpr double kSoftmaxNorm = 1.5;
@@ -81,11 +83,15 @@ Shape decode_shape(const Attention& a, double cores) {
 
 /// Both products and the softmax between them, if all cores had as much to do.
 double arithmetic_seconds(const Attention& a, const Shape& shape, const Device& device) {
-  const double products = 2 * shape.pairs * (a.head_size + a.value_size) /
-                          (device.matrix_peak(a.compute) * device.constants(a.compute).matrix_efficiency);
+  const bool gpu = device.chip().kind == AcceleratorClass::kGpu;
+  const double per_clock = device.matrix_peak(Precision::kBf16) / (device.cores() * device.clock());
+  const double share = gpu && per_clock < kFedByRegisters ? kShareOfRegisters : 1;
+  const double products =
+      2 * shape.pairs * (a.head_size + a.value_size) /
+      (device.matrix_peak(a.compute) * device.constants(a.compute).matrix_efficiency * share);
   double softmax = 0;
-  if (device.chip().kind == AcceleratorClass::kGpu) {
-    softmax = shape.pairs / (device.cores() * kExponentials * device.clock());
+  if (gpu) {
+    softmax = shape.pairs / (device.cores() * device.exponentials() * device.clock());
   } else if (device.vector_peak() > 0) {
     softmax = kSoftmaxOperations * shape.pairs / device.vector_peak();
   }

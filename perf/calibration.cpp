@@ -4,6 +4,8 @@
 // Reads the constants of classes and of measured devices.
 #include <fmt/format.h>
 
+#include <limits>
+
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -17,8 +19,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kClasses = {"gpu", "systolic", "tile", "dataflow"};
 
-/// Sets the constants of `table`. `links` says whether link_efficiency, which links.toml has by device, must be
-/// there.
+/// Sets the constants of `table`. `links` says whether link_efficiency, which links.toml has by device, must
+/// be there.
 Result<void> read_constants(const toml::table& table, const std::string& where, bool links,
                             Constants& constants) {
   for (std::size_t i = 0; i < kConstantCount; ++i) {
@@ -40,6 +42,30 @@ Result<toml::table> parse(std::string_view text, const std::string& origin) {
     return bad_input(
         fmt::format("{}:{}: {}", origin, parsed.error().source().begin.line, parsed.error().description()));
   return std::move(parsed).table();
+}
+
+/// "[gpu.fp8]", "[gpu.AMD]": what differs from the class for a format or a maker.
+Result<void> read_refinements(const toml::table& of_class, AcceleratorClass kind, Calibration& calibration) {
+  for (const auto& [key, node] : of_class) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) continue;
+    constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
+    Calibration::Refinement refinement = {
+        kind, precision_of(key.str()), "", {kAbsent, kAbsent, kAbsent, kAbsent, kAbsent}};
+    if (!refinement.precision) refinement.vendor = key.str();
+    for (std::size_t i = 0; i < kConstantCount; ++i) {
+      const auto* constant = table->get(kConstantNames[i]);
+      if (constant == nullptr) continue;
+      const auto value = constant->value<double>();
+      if (!value || !(*value >= 0 && *value <= 1)) {
+        return bad_input(fmt::format("classes.toml: [{}.{}]: {} must be a number from 0 to 1",
+                                     kClasses[static_cast<std::size_t>(kind)], key.str(), kConstantNames[i]));
+      }
+      refinement.constants.*kConstantMembers[i] = *value;
+    }
+    calibration.refinements.push_back(refinement);
+  }
+  return {};
 }
 
 /// Adds the devices of one file whose format is not there yet.
@@ -92,6 +118,7 @@ Result<Calibration> parse_calibration(std::string_view classes, std::string_view
     if (table == nullptr) return bad_input(fmt::format("classes.toml: [{}] is missing", kClasses[i]));
     AREIA_RETURN_IF_ERROR(
         read_constants(*table, fmt::format("classes.toml: [{}]", kClasses[i]), true, calibration.classes[i]));
+    AREIA_RETURN_IF_ERROR(read_refinements(*table, static_cast<AcceleratorClass>(i), calibration));
   }
   AREIA_RETURN_IF_ERROR(read_devices(devices, "devices.toml", false, calibration));
   AREIA_RETURN_IF_ERROR(read_devices(training, "devices_training.toml", true, calibration));

@@ -5,6 +5,7 @@
 #include "perf/device.h"
 
 #include <algorithm>
+#include <cmath>
 #include <initializer_list>
 #include <span>
 
@@ -60,11 +61,14 @@ void Device::read_sheet() {
   vector_peak_ = value_or(chip_->vector_peak, 0);
   bandwidth_ = value_or(chip_->memory_bandwidth, 0);
   cores_ = value_or(chip_->cores, 1);
-  clock_ = value_or(chip_->clock_hz, kernel::kUsualClock);
+  clock_ = value_or(chip_->clock_hz,
+                    chip_->kind == AcceleratorClass::kGpu && chip_->vector_peak && chip_->cores
+                        ? std::clamp(vector_peak_ / cores_ / kernel::kVectorOperations, 0.5e9, 4e9)
+                        : kernel::kUsualClock);
+  exponentials_ = value_or(chip_->exponentials, kernel::kExponentials);
   cache_bytes_ = value_or(chip_->cache_bytes, 0);
-  cache_bandwidth_ =
-      value_or(chip_->cache_bandwidth,
-               std::max(bandwidth_, matrix_peak(Precision::kBf16) / kernel::kFlopsPerCacheByte));
+  cache_bandwidth_ = value_or(chip_->cache_bandwidth, std::max(bandwidth_, matrix_peak(Precision::kBf16) /
+                                                                               kernel::kFlopsPerCacheByte));
   if (chip_->array_rows && chip_->array_columns && chip_->arrays) {
     array_rows_ = chip_->array_rows->value;
     array_columns_ = chip_->array_columns->value;
@@ -75,12 +79,37 @@ void Device::read_sheet() {
 Device::Device(const Accelerator& chip, const Calibration& calibration, bool calibrated) : chip_(&chip) {
   constants_.fill(calibration.classes[static_cast<std::size_t>(chip.kind)]);
   read_sheet();
+  refine(calibration);
   if (!calibrated) return;
   calibrate(calibration);
   if (const auto* links = calibration.find_links(chip.name)) {
     for (Constants& constants : constants_) constants.link_efficiency = links->efficiency;
     host_sharing_ = links->host_sharing;
   }
+}
+
+void Device::refine(const Calibration& calibration) {
+  for (const Calibration::Refinement& refinement : calibration.refinements) {
+    if (refinement.kind != chip_->kind || (!refinement.vendor.empty() && refinement.vendor != chip_->vendor))
+      continue;
+    for (std::size_t i = 0; i < kPrecisionCount; ++i) {
+      if (refinement.precision && *refinement.precision != static_cast<Precision>(i)) continue;
+      for (const auto member : kConstantMembers) {
+        if (!std::isnan(refinement.constants.*member)) constants_[i].*member = refinement.constants.*member;
+      }
+    }
+  }
+}
+
+const Constants* Device::measured_as(Precision precision, const Calibration& calibration) const {
+  if (const Constants* own = calibration.find(chip_->name, precision)) return own;
+  for (std::size_t i = 0; i < kPrecisionCount; ++i) {
+    const auto other = static_cast<Precision>(i);
+    // Formats of equal peak run on the same units.
+    if (matrix_peak(other) != matrix_peak(precision)) continue;
+    if (const Constants* same = calibration.find(chip_->name, other)) return same;
+  }
+  return nullptr;
 }
 
 void Device::calibrate(const Calibration& calibration) {
@@ -92,10 +121,7 @@ void Device::calibrate(const Calibration& calibration) {
   if (any == nullptr) return;
   for (std::size_t i = 0; i < kPrecisionCount; ++i) {
     const auto precision = static_cast<P>(i);
-    const Constants* measured = calibration.find(chip_->name, precision);
-    // fp16 and bf16 run on the same units at the same rate.
-    if (measured == nullptr && precision == P::kBf16) measured = calibration.find(chip_->name, P::kFp16);
-    if (measured == nullptr && precision == P::kFp16) measured = calibration.find(chip_->name, P::kBf16);
+    const Constants* measured = measured_as(precision, calibration);
     const Constants of_class = constants_[i];
     constants_[i] = measured != nullptr ? *measured : *any;
     // Memory and launches know no format; the matrix units do.

@@ -50,7 +50,15 @@ struct Calibration {
     /// (2/n)^sharing. Of the host that was measured, not of the chip; 0 where chips have links of their own.
     double host_sharing = 0;
   };
+  /// What is known of some of a class: `constants` that are NaN stay those of the class.
+  struct Refinement {
+    AcceleratorClass kind;
+    std::optional<Precision> precision;  ///< of this format alone
+    std::string vendor;                  ///< of this maker alone, as data sheets write it; "": of all
+    Constants constants;
+  };
   std::array<Constants, 4> classes;  ///< by AcceleratorClass
+  std::vector<Refinement> refinements;
   std::vector<Entry> devices;
   std::vector<Links> links;
 
@@ -90,7 +98,9 @@ class Device {
   double cores() const { return cores_; }                 ///< that share a product; at least 1
   double host_sharing() const { return host_sharing_; }   ///< Calibration::Links::host_sharing
   double clock() const { return clock_; }                 ///< of the cores, Hz
-  double cache_bytes() const { return cache_bytes_; }     ///< shared by all cores; 0 if there is none
+  /// Special-function results of one core in a clock; what GPUs have where the data sheet has none.
+  double exponentials() const { return exponentials_; }
+  double cache_bytes() const { return cache_bytes_; }  ///< shared by all cores; 0 if there is none
   /// Bytes per second from the shared cache to all cores; what keeps the matrix units busy (perf/kernel.h)
   /// where the data sheet has none.
   double cache_bandwidth() const { return cache_bandwidth_; }
@@ -100,13 +110,16 @@ class Device {
 
  private:
   void read_sheet();
+  void refine(const Calibration& calibration);
   void calibrate(const Calibration& calibration);
+  /// The constants fitted to this format, or to another that runs on the same units; null if there are none.
+  const Constants* measured_as(Precision precision, const Calibration& calibration) const;
 
   const Accelerator* chip_;
   std::array<Constants, kPrecisionCount> constants_;
   std::array<bool, kPrecisionCount> measured_{};
   std::array<double, kPrecisionCount> peaks_{};
-  double vector_peak_ = 0, bandwidth_ = 0, cores_ = 1, clock_ = 0, host_sharing_ = 0;
+  double vector_peak_ = 0, bandwidth_ = 0, cores_ = 1, clock_ = 0, exponentials_ = 0, host_sharing_ = 0;
   double cache_bytes_ = 0, cache_bandwidth_ = 0;
   double array_rows_ = 0, array_columns_ = 0, arrays_ = 0;
 };

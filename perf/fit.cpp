@@ -20,7 +20,7 @@ constexpr std::size_t kFitted = 4;
 struct Range {
   double least, most;
 };
-constexpr std::array<Range, kFitted> kRanges = {{{0.2, 1}, {0.2, 1}, {2e-7, 1e-4}, {2e-7, 1e-4}}};
+constexpr std::array<Range, kFitted> kRanges = {{{0.2, 1}, {0.2, 1}, {2e-7, 1e-4}, {2e-7, 5e-6}}};
 /// Steps of the search, as factors; each is tried until none helps.
 constexpr std::array<double, 6> kSteps = {1.4, 1.15, 1.06, 1.025, 1.01, 1.004};
 
@@ -57,7 +57,7 @@ class Search {
   }
   bool improve(double step) {
     bool better = false;
-    for (std::size_t i = group_.has_products() ? 0 : 1; i < kFitted; ++i) {
+    for (std::size_t i = first_; i < last_; ++i) {
       for (const double factor : {step, 1 / step}) {
         Constants next = best_;
         double& value = next.*kConstantMembers[i];
@@ -74,6 +74,8 @@ class Search {
   }
 
   const FitGroup& group_;
+  const std::size_t first_ = group_.count("gemm") + group_.count("attention") > 0 ? 0 : 1;
+  const std::size_t last_ = group_.tells_all ? kFitted : 1;
   Device device_;
   Constants best_;
   double error_;
@@ -81,8 +83,9 @@ class Search {
 
 }  // namespace
 
-bool FitGroup::has_products() const {
-  return std::ranges::any_of(rows, [](const Row& row) { return row.question.family == "gemm"; });
+std::size_t FitGroup::count(std::string_view family) const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(rows, [&](const Row& row) { return row.question.family == family; }));
 }
 
 std::vector<FitGroup> fit_groups(std::span<const Measurement> rows, const Library& library,
@@ -138,13 +141,16 @@ Constants fit(const FitGroup& group, Device device, const Constants& start) {
 Calibration fit_all(std::span<const Measurement> rows, const Library& library) {
   Calibration calibration;
   calibration.classes = library.calibration.classes;
+  calibration.refinements = library.calibration.refinements;
   std::vector<FitGroup> groups = fit_groups(rows, library);
   std::ranges::stable_sort(groups, [](const FitGroup& a, const FitGroup& b) {
     return bytes_of(a.precision) > bytes_of(b.precision);
   });
-  for (const FitGroup& group : groups) {
+  for (FitGroup& group : groups) {
+    const auto same_chip = [&](const auto& entry) { return entry.device == group.chip->name; };
+    group.tells_all = group.count("gemm") >= 8 || std::ranges::none_of(calibration.devices, same_chip);
     const Device device(*group.chip, calibration);
-    const Constants start = calibration.classes[static_cast<std::size_t>(group.chip->kind)];
+    const Constants start = device.constants(group.precision);
     calibration.devices.push_back({group.chip->name, group.precision, fit(group, device, start)});
   }
   std::ranges::stable_sort(calibration.devices, [](const auto& a, const auto& b) {

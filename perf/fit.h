@@ -23,7 +23,10 @@ struct FitGroup {
   Precision precision = Precision::kBf16;
   std::vector<Row> rows;
 
-  bool has_products() const;  ///< any row of family "gemm"
+  std::size_t count(std::string_view family) const;
+  /// Whether memory and launches can be told from the rows: there are products, or nothing else tells of the
+  /// device.
+  bool tells_all = true;
 };
 
 /// Groups of at least `least` rows, in the order of devices' names and formats: products, attention and
@@ -36,7 +39,7 @@ std::vector<FitGroup> fit_groups(std::span<const Measurement> rows, const Librar
 double fit_error(const FitGroup& group, const Device& device);
 
 /// The constants of least error, found by compass search in their logarithms from `start` (deterministic).
-/// link_efficiency is not touched; matrix_efficiency only where the group has products.
+/// link_efficiency is not touched; matrix_efficiency only where the group has products or attention.
 Constants fit(const FitGroup& group, Device device, const Constants& start);
 
 /// Fits all groups, wider formats first, as devices.toml has them.

@@ -28,7 +28,8 @@ struct Tile {
 constexpr Tile kGpuTiles[] = {{256, 256}, {256, 192}, {192, 256}, {256, 128}, {128, 256}, {192, 128},
                               {128, 192}, {128, 128}, {256, 64},  {64, 256},  {128, 64},  {64, 128},
                               {64, 64},   {32, 128},  {32, 64},   {16, 128},  {16, 64}};
-/// In how many parts the depth may be cut where tiles are too few for the cores (split-K).
+/// In how many parts the depth may be cut where tiles are too few for the cores (split-K); the kernels of
+/// narrow formats (CUTLASS's, in vLLM and TensorRT-LLM) do not.
 constexpr double kSplits[] = {1, 2, 4, 8, 16};
 /// The depth that a kernel takes in one step of its main loop.
 constexpr double kDepthStep = 64;
@@ -86,8 +87,8 @@ Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, dou
   double high = std::min(rows, std::max(1.0, square));
   const double wide = std::min(columns, std::max(1.0, p.cores / high));
   high = std::min(rows, std::max(1.0, p.cores / wide));
-  const double fits = std::min(1.0, kernel::kUsableCache * p.cache_bytes /
-                                        (g.k * (g.m * p.a_bytes + g.n * p.b_bytes)));
+  const double fits =
+      std::min(1.0, kernel::kUsableCache * p.cache_bytes / (g.k * (g.m * p.a_bytes + g.n * p.b_bytes)));
   cut.bytes = p.groups_bytes(reads(wide, columns, fits), reads(high, rows, fits));
   if (splits > 1) cut.bytes += splits * g.groups * g.m * g.n * bytes_of(Precision::kFp32);
   cut.memory = p.traffic_seconds(cut.bytes, std::min(1.0, blocks / (kernel::kStreamingCores * p.cores)));
@@ -98,10 +99,12 @@ Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, dou
 Cut on_gpu(const Problem& p) {
   Cut best;
   double best_seconds = std::numeric_limits<double>::infinity();
+  const double most_splits = bytes_of(p.gemm.compute) < 2 ? 1 : 16;
   for (const Tile& tile : kGpuTiles) {
     const double rows = std::ceil(p.gemm.m / tile.rows), columns = std::ceil(p.gemm.n / tile.columns);
     const double blocks = rows * columns * p.gemm.groups;
     for (const double splits : kSplits) {
+      if (splits > most_splits) break;
       if (splits > 1 && (blocks * splits > 2 * p.cores || p.gemm.k < 2 * kDepthStep * splits)) break;
       const Cut cut = gpu_cut(p, tile, rows, columns, splits);
       if (const double seconds = cut.seconds(); seconds < best_seconds) {

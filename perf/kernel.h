@@ -31,7 +31,13 @@ inline constexpr double kStreamingCores = 0.5;
 /// Share of the shared cache's bandwidth that streams of keys and values sustain.
 inline constexpr double kCacheEfficiency = 0.5;
 
-/// Clock of the cores where the data sheet has none.
+/// Exponentials of one core in a clock: 16 special-function results on NVIDIA's cores from 7.0 on (CUDA
+/// programming guide, throughput of native arithmetic instructions) and on AMD's (a quarter of 64 lanes).
+inline constexpr double kExponentials = 16;
+
+/// fp32 operations of one core of a GPU in a clock: 128 lanes, multiply and add.
+inline constexpr double kVectorOperations = 256;
+/// Clock of the cores where the data sheet tells nothing of it.
 inline constexpr double kUsualClock = 1.7e9;
 
 }  // namespace areia::perf::kernel

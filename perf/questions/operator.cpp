@@ -17,13 +17,18 @@ namespace {
 /// DeepSeek's fp8 has a scale for each 128 of the depth: partial sums leave the matrix units to be scaled.
 constexpr double kBlockScaling = 0.85;
 
+/// ROCm's row kernels beside CUDA's, per core and clock (MI210's layernorm beside A100's softmax).
+constexpr double kRocmPace = 0.3;
+
 OperatorTime product_time(const Gemm& gemm, const Harness& harness, const Device& device) {
   Gemm timed = gemm;
   const double weights = gemm.n * gemm.k * bytes_of(gemm.weight);
   if (harness.copies > 0 && harness.copies * weights <= device.cache_bytes()) timed.cached = 1;
   OperatorTime time = time_of(timed, device);
-  if (harness.quantises) {
-    const Elementwise rounding = {.kind = Elementwise::Kind::kQuantise, .rows = gemm.m, .columns = gemm.k};
+  if (harness.quantises && bytes_of(gemm.activation) < 2) {
+    Elementwise rounding = {.kind = Elementwise::Kind::kQuantise, .rows = gemm.m, .columns = gemm.k};
+    // fp8 has one scale a row, for which the row is read twice; fp4 scales of its own for a few elements.
+    if (gemm.activation == Precision::kFp4) rounding.pace = 2;
     time.seconds += time_of(rounding, device).seconds;
   }
   time.seconds = shown_seconds(harness, time.seconds, device.constants(gemm.compute).launch_seconds);
@@ -37,7 +42,10 @@ std::optional<Question> gemm_question(const Measurement& row, const Accelerator&
   if (!(gemm.m > 0 && gemm.n > 0 && gemm.k > 0)) return std::nullopt;
   gemm.activation = gemm.weight = gemm.compute = precision;
   gemm.output = bytes_of(precision) < 2 ? Precision::kBf16 : precision;
-  if (precision == Precision::kInt4) gemm.activation = gemm.compute = Precision::kBf16;
+  // Weights alone are narrow where the chip does not multiply the format.
+  const bool widened = bytes_of(precision) < 2 && !chip.peak(precision);
+  if (precision == Precision::kInt4 || widened) gemm.activation = Precision::kBf16;
+  if (precision == Precision::kInt4) gemm.compute = Precision::kBf16;
   if (row.precision == "fp8_block") gemm.efficiency = kBlockScaling;
   return Question{"gemm", &chip, gemm.compute, [gemm, row](const Device& device) {
                     const OperatorTime time =
@@ -102,11 +110,12 @@ std::optional<Question> rows_question(const Measurement& row, const Accelerator&
                              {"gelu ", Elementwise::Kind::kGelu, OperatorFamily::kActivation}};
   for (const Kind& known : kKinds) {
     if (!text.starts_with(known.name)) continue;
-    const Elementwise work = {.kind = known.kind,
-                              .rows = number_after(text, "M", 1),
-                              .columns = number_after(text, "N", row.output_length),
-                              .precision = precision};
+    Elementwise work = {.kind = known.kind,
+                        .rows = number_after(text, "M", 1),
+                        .columns = number_after(text, "N", row.output_length),
+                        .precision = precision};
     if (!(work.rows > 0 && work.columns > 0)) return std::nullopt;
+    if (chip.vendor == "AMD") work.pace = kRocmPace;
     return Question{"elementwise", &chip, precision, [work, row, known](const Device& device) {
                       const double seconds =
                           shown_seconds(harness_of(row, device, known.family), time_of(work, device).seconds,
@@ -117,10 +126,16 @@ std::optional<Question> rows_question(const Measurement& row, const Accelerator&
   return std::nullopt;
 }
 
+/// Vidur's A100s are Azure's NC A100 v4: the PCIe form, in pairs ("A100 pairwise NVLink").
+std::string measured_chip(const Measurement& row) {
+  const bool vidur_a100 = row.source.starts_with("Vidur") && row.hardware == "NVIDIA A100-80GB";
+  return vidur_a100 ? "a100-80-pcie" : row.hardware;
+}
+
 }  // namespace
 
 std::optional<Question> read_operator(const Measurement& row, const Library& library) {
-  const Accelerator* chip = library.accelerator(row.hardware);
+  const Accelerator* chip = library.accelerator(measured_chip(row));
   const auto precision = published_precision(row.precision);
   if (chip == nullptr || !precision || row.phase != "op") return std::nullopt;
   if (row.model_or_op.starts_with("gemm ")) return gemm_question(row, *chip, *precision);

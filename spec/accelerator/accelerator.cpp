@@ -23,7 +23,7 @@
 namespace areia {
 namespace {
 
-constexpr std::array<AcceleratorField, 22> kFields = {{
+constexpr std::array<AcceleratorField, 23> kFields = {{
     {"silicon.year", &Accelerator::year, "", 1990, 2100},
     {"silicon.process_nm", &Accelerator::process_nm, "nm", 1, 1000},
     {"silicon.die_mm2", &Accelerator::die_mm2, "mm2", 1, 1e5},
@@ -33,6 +33,7 @@ constexpr std::array<AcceleratorField, 22> kFields = {{
     {"silicon.clock_hz", &Accelerator::clock_hz, "Hz", 1e6, 1e10},
     {"compute.vector", &Accelerator::vector_peak, "FLOP/s", 1e6, 1e18},
     {"compute.cores", &Accelerator::cores, "", 1, 1e7},
+    {"compute.exponentials", &Accelerator::exponentials, "", 1, 4096},
     {"compute.array_rows", &Accelerator::array_rows, "", 1, 4096},
     {"compute.array_columns", &Accelerator::array_columns, "", 1, 4096},
     {"compute.arrays", &Accelerator::arrays, "", 1, 1e6},

@@ -52,8 +52,9 @@ struct Accelerator {
   Known clock_hz;  ///< at which the peaks are stated
   // Compute. Peaks are dense, multiply and add counted as two, per second.
   std::array<Known, kPrecisionCount> matrix_peak;
-  Known vector_peak;  ///< fp32 outside the matrix units
-  Known cores;        ///< that share products: SMs, compute units, tensix, tensor cores of a TPU
+  Known vector_peak;   ///< fp32 outside the matrix units
+  Known cores;         ///< that share products: SMs, compute units, tensix, tensor cores of a TPU
+  Known exponentials;  ///< special-function results of one core in a clock
   Known array_rows, array_columns, arrays;  ///< of systolic arrays, all in the chip
   // Memory, bytes and bytes per second.
   Known memory_bytes, memory_bandwidth;
