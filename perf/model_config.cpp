@@ -281,8 +281,8 @@ class ConfigReader {
 
   double usual_windowed_share() {
     const auto all_but_each = [&](std::uint32_t n) {
-      return model_.layers == 0 ? 0
-                                : 1 - static_cast<double>(model_.layers / std::max(1u, n)) / model_.layers;
+      const double layers = std::max(1u, model_.layers);
+      return 1 - std::floor(layers / std::max(1u, n)) / layers;
     };
     switch (family_.windows) {
       case Windows::kNone:

@@ -55,6 +55,10 @@ TEST(ModelLookup, FindsNamesAsTheyAreWritten) {
       {"Falcon40B-decode", "falcon-40b"},
       {"MPT-125m params=124131840 mbs=104 FULL_SHARD act_ckpt=False", "mpt-125m"},
       {"Gemma3-12B", "gemma-3-12b"},
+      {"gemma4-26b", "gemma-4-26b-a4b"},
+      {"moonshotai/Kimi-K2.5", "kimi-k2"},
+      {"zhipuai/GLM-5", "glm-5"},
+      {"MiniMaxAI/MiniMax-M2.5", "minimax-m2"},
   };
   for (const auto& [name, model] : names) EXPECT_EQ(found(name), model) << name;
 }

@@ -155,11 +155,8 @@ class GgufReader {
                                 : prefix_ == "gpt-oss." || prefix_ == "gemma2." ? 2
                                                                                 : 0;
     const std::uint32_t every = count("attention.sliding_window_pattern", kMostLayers, usual);
-    if (every == 0 || model_.layers == 0) {
-      model_.windowed_share = 1;
-    } else {
-      model_.windowed_share = 1 - static_cast<double>(model_.layers / every) / model_.layers;
-    }
+    const double layers = std::max(1u, model_.layers);
+    model_.windowed_share = every == 0 ? 1 : 1 - std::floor(layers / every) / layers;
   }
 
   void feed_forward() {
