@@ -14,6 +14,8 @@ namespace {
 
 /// Requests come in bursts: what a server can bear on average is this share of what it yields at full load.
 constexpr double kServerUtilisation = 0.95;
+/// Requests of equal lengths that once came together stay so: one more prompt, on average, is ahead.
+constexpr double kEqualAhead = 1;
 /// Mean of the time per token as a share of its slowest percent.
 constexpr double kMeanOfSlowest = 0.75;
 
@@ -98,10 +100,14 @@ class Schedule {
   double step(double batch) {
     const double sequences = std::max(1.0, batch * plan_.beams / stages_);
     s_.decode = pass(sequences, 1, plan_.input + plan_.output / 2);
-    double launches = 0;
-    for (const OperatorLine& line : s_.decode.operators)
-      launches += line.count * std::min(line.each.overhead, line.each.seconds);
-    s_.decode.seconds += (stack_.decode_launch - 1) * launches;
+    if (stack_.operator_seconds > 0) {
+      s_.decode.seconds = 0;
+      for (OperatorLine& line : s_.decode.operators) {
+        const double work = line.each.seconds - std::min(line.each.overhead, line.each.seconds);
+        line.seconds = line.count * (work + stack_.operator_seconds);
+        s_.decode.seconds += line.seconds;
+      }
+    }
     s_.host = stack_.step_seconds + stack_.sequence_seconds * batch * plan_.beams;
     s_.stalls = stalls(batch);
     return stages_ * s_.decode.seconds + s_.host + s_.stalls;
@@ -116,8 +122,12 @@ class Schedule {
     const double shared =
         std::clamp(batch / steps, 1.0, std::max(1.0, stack_.prefill_positions / plan_.input));
     const double each = shared > 1 ? prefill(std::floor(shared)) : alone_;
-    const double together = plan_.load == Load::kClosedLoop ? stack_.together : 0;
-    return (batch - 1) * (1 - together / 2) * each / steps;
+    return (batch - 1) * (1 - together() / 2) * each / steps;
+  }
+
+  double together() const {
+    if (plan_.load != Load::kClosedLoop) return 0;
+    return plan_.equal_lengths ? stack_.together_equal : stack_.together;
   }
 
   /// The rates of `asked` requests in flight in a copy.
@@ -128,7 +138,8 @@ class Schedule {
     const double own = stages_ * (stack_.batched_prefill ? prefill(s_.batch) * s_.batch : alone_);
     s_.ttft = stack_.request_seconds + own + stages_ * s_.decode.seconds;
     if (plan_.load == Load::kClosedLoop) {
-      const double ahead = stack_.queued_prefills + stack_.together * (s_.batch - 1) / 2;
+      const double ahead =
+          stack_.queued_prefills + (plan_.equal_lengths ? kEqualAhead : 0) + together() * (s_.batch - 1) / 2;
       s_.ttft += ahead * alone_;
     }
     const double decoding = std::max(0.0, plan_.output - 1) * s_.tpot;

@@ -18,18 +18,19 @@ namespace areia::perf {
 /// chip and the load (perf/serving_stack.cpp has them).
 struct ServingStack {
   std::string_view name;
-  /// Share of the kernels' launches and fills that shows in a decode step: below 1 where graphs and early
-  /// launches overlap them, above 1 where many small kernels stand between the operators.
-  double decode_launch = 1;
+  /// From one operator of a decode step to the next: kernels start, fill and drain, and what small kernels
+  /// stand between operators. 0: the device's own launches and fills.
+  double operator_seconds = 0;
   double step_seconds = 0;      ///< of the host between two steps: scheduling, sampling, inputs
   double sequence_seconds = 0;  ///< of the host a step, for each sequence in the batch
   double prefill_slowdown = 1;  ///< of a prefill against its operators: no graphs, copies, cache writes
   double request_seconds = 0;   ///< before and after the first pass: tokens, queues, streams
   /// Prefills of others that a request finds before its own, however few are in flight.
   double queued_prefills = 0;
-  /// Share of the requests in flight that come at the same time as one's own: 1 where all prompts are
-  /// prefilled before any is decoded, so that they end and begin again together.
-  double together = 0;
+  /// Share of the requests in flight that come at the same time as one's own, in a closed loop: they begin
+  /// together, and 1 means that all prompts are prefilled before any is decoded, so that they end together
+  /// and begin again together. The second is for requests of equal lengths.
+  double together = 0, together_equal = 0;
   bool batched_prefill = false;     ///< the prompts of a whole batch are one pass
   double prefill_positions = 8192;  ///< the most new positions in one pass
   bool pads_heads = false;          ///< to a number that divides by the chips
@@ -58,6 +59,7 @@ struct ServingPlan {
   Load load = Load::kClosedLoop;
   double concurrency = 1;              ///< over all copies; 0: as many as the memory holds
   double input = 1024, output = 1024;  ///< positions of a request, mean
+  bool equal_lengths = false;          ///< all requests are as long as each other
   double beams = 1;                    ///< sequences that are decoded for one request (beam search)
   double tpot_limit = 0;               ///< seconds, kServer: of the slowest percent; 0: none
   double rate = 0, requests = 0;       ///< kOpenLoop: a second; in all

@@ -156,6 +156,12 @@ const RequestSet* request_set(const Measurement& row) {
   return nullptr;
 }
 
+/// InferenceMAX, whose runs are three mean lengths, draws each length from the last fifth below its name's.
+bool lengths_vary(const ServingPlan& plan) {
+  return (plan.input == 1024 && (plan.output == 1024 || plan.output == 8192)) ||
+         (plan.input == 8192 && plan.output == 1024);
+}
+
 /// "300 req 10 rps": the number before a word; 0 if there is none.
 double number_before(std::string_view text, std::string_view word) {
   const std::size_t at = text.find(word);
@@ -209,6 +215,7 @@ std::optional<PublishedRun> read_serving_run(const Measurement& row, const Libra
   }
   if (!(plan.input > 0)) return std::nullopt;
   plan.output = std::max(1.0, plan.output);
+  plan.equal_lengths = plan.load == Load::kClosedLoop && !lengths_vary(plan);
   plan.requests = number_before(row.source, " req");
   plan.rate = number_before(row.source, " rps");
   if (plan.load == Load::kOpenLoop && !(plan.rate > 0)) return std::nullopt;
