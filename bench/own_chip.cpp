@@ -3,7 +3,7 @@
 //
 // What the clock says of many operators on a chip, as rows of measurements (perf/measurements/README.md): the
 // closed form is held against them.
-//   bench_own_chip CHIP [gemm | attention]
+//   bench_own_chip CHIP [gemm | attention | ROWS DEPTH COLUMNS]
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -84,6 +84,13 @@ int main(int argc, char** argv) {
   }
   const std::string only = argc > 2 ? argv[2] : "";
   try {
+    if (argc == 5) {
+      const auto number = [&](int index) { return static_cast<std::uint32_t>(std::stoul(argv[index])); };
+      const Product one = {number(2), number(3), number(4)};
+      product(*chip, one, num::Format::kBf16, "bf16");
+      product(*chip, one, num::Format::kBlockInt8, "int8");
+      return 0;
+    }
     if (only != "attention") products(*chip);
     if (only != "gemm") attentions(*chip);
   } catch (const std::exception& error) {

@@ -10,7 +10,10 @@
 namespace areia::sim {
 
 DramChannels::DramChannels(const ChipDescription& chip)
-    : interleave_bits_(static_cast<unsigned>(std::countr_zero(chip.dram.interleave_bytes))) {
+    : interleave_bits_(static_cast<unsigned>(std::countr_zero(chip.dram.interleave_bytes))),
+      channel_bits_(std::has_single_bit(chip.dram.channels)
+                        ? static_cast<unsigned>(std::countr_zero(chip.dram.channels))
+                        : 0) {
   const std::uint32_t channels = chip.dram.channels;
   const std::uint32_t on_an_edge = (channels + 1) / 2;
   for (std::uint32_t channel = 0; channel < channels; ++channel) {

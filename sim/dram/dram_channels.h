@@ -19,9 +19,17 @@ class DramChannels {
 
   /// The channel of a DRAM address given as its offset from kDramBase.
   std::uint32_t channel(std::uint64_t offset) const {
-    // Skewed: rows whose stride is a multiple of all channels' units do not begin in the same channel.
-    const std::uint64_t unit = offset >> interleave_bits_, channels = controllers_.size();
-    return static_cast<std::uint32_t>((unit + unit / channels) % channels);
+    // The sum of the unit's digits to the base of the channels: rows do not begin in the same channel,
+    // whatever power of the channels their stride is a multiple of.
+    const std::uint64_t channels = controllers_.size();
+    if (channels == 1) return 0;
+    std::uint64_t unit = offset >> interleave_bits_, sum = unit;
+    if (channel_bits_ != 0) {
+      while ((unit >>= channel_bits_) != 0) sum += unit;
+      return static_cast<std::uint32_t>(sum & (channels - 1));
+    }
+    while ((unit /= channels) != 0) sum += unit;
+    return static_cast<std::uint32_t>(sum % channels);
   }
   /// The router that the controller of a channel is attached to (by one more link).
   Position controller(std::uint32_t channel) const { return controllers_[channel]; }
@@ -30,7 +38,8 @@ class DramChannels {
   std::uint64_t hop_bytes(Position tile, std::uint64_t offset, std::uint64_t bytes) const;
 
  private:
-  unsigned interleave_bits_;  ///< log2 of the bytes that go to one channel
+  unsigned interleave_bits_;   ///< log2 of the bytes that go to one channel
+  unsigned channel_bits_ = 0;  ///< log2 of the channels where they are a power of two, else 0
   std::vector<Position> controllers_;
 };
 

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace areia::sim {
 namespace {
 
@@ -26,6 +28,28 @@ TEST(DramChannelsTest, AddressesInterleave) {
   EXPECT_EQ(channels.channel(128), 2u);
   EXPECT_EQ(channels.channel(192), 1u);  // the next round begins one channel further
   EXPECT_EQ(channels.channel(320), 0u);
+}
+
+TEST(DramChannelsTest, EveryRunOfAlignedUnitsVisitsEveryChannelOnce) {
+  for (const std::uint32_t count : {2u, 3u, 4u, 7u, 16u}) {
+    const DramChannels channels(small_chip(count));
+    for (const std::uint64_t first : {0ull, 5ull, 64ull, 1000ull, 123456ull}) {
+      std::set<std::uint32_t> seen;
+      for (std::uint64_t i = 0; i < count; ++i) seen.insert(channels.channel((first * count + i) * 64));
+      EXPECT_EQ(seen.size(), count) << count << ' ' << first;
+    }
+  }
+}
+
+TEST(DramChannelsTest, RowsAPowerOfTheChannelsApartBeginInDifferentChannels) {
+  for (const std::uint32_t count : {3u, 4u, 16u}) {
+    const DramChannels channels(small_chip(count));
+    for (std::uint64_t stride = 64 * count; stride < (1u << 24); stride *= count) {
+      std::set<std::uint32_t> seen;
+      for (std::uint64_t row = 0; row < count; ++row) seen.insert(channels.channel(row * stride));
+      EXPECT_EQ(seen.size(), count) << count << ' ' << stride;
+    }
+  }
 }
 
 TEST(DramChannelsTest, ControllersSitAtTheEdges) {

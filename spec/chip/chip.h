@@ -83,7 +83,8 @@ struct ChipDescription {
     std::string kind;                    ///< "HBM3", "LPDDR5X", ...
     std::uint64_t bytes = 0;             ///< multiple of 1 MiB, 1 MiB to 8 TiB
     std::uint32_t channels = 0;          ///< 1 to 1024; unit u = (a - kDramBase) / interleave_bytes
-                                         ///< of address a belongs to channel (u + u / channels) % channels
+                                         ///< of address a belongs to channel (sum of floor(u / channels^i)) %
+                                         ///< channels, i from 0
     std::uint32_t interleave_bytes = 0;  ///< power of two, 64 to 1 MiB
     double bytes_per_second = 0;         ///< peak, all channels together; 1e6 to 1e15
     std::uint32_t queue_depth = 32;      ///< requests that a channel's scheduler chooses from, 1 to 256
