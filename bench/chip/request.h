@@ -22,7 +22,7 @@ inline constexpr std::uint64_t kWords = 8;
 inline constexpr std::uint64_t kRequestAddress = abi::kDramBase;
 inline constexpr std::uint64_t kResultsAddress = abi::kDramBase + 4096;
 /// From here on DRAM is for the measurements' data; on all presets the byte is channel 0's.
-inline constexpr std::uint64_t kDataAddress = abi::kDramBase + (4 << 20);
+inline constexpr std::uint64_t kDataAddress = abi::kDramBase + 0x2180000;
 
 /// tensor.cpp, on tile 0. Values: operand of tset.format, K, stride in bytes of the rows of A and B,
 /// commands.
