@@ -11,9 +11,6 @@
 #include "spec/chip/fields.h"
 
 namespace areia::apps {
-namespace {
-
-/// "786 T", "3.28 T": three digits or more, and the decimal prefix.
 std::string scaled(double value) {
   constexpr const char* kPrefixes[] = {"", "k", "M", "G", "T", "P", "E"};
   std::size_t prefix = 0;
@@ -23,8 +20,6 @@ std::string scaled(double value) {
   }
   return fmt::format("{:.3g} {}", value, kPrefixes[prefix]);
 }
-
-}  // namespace
 
 ChipPeaks chip_peaks(const ChipDescription& chip) {
   ChipPeaks peaks;

@@ -19,6 +19,9 @@ struct ChipPeaks {
 };
 ChipPeaks chip_peaks(const ChipDescription& chip);
 
+/// "786 T", "3.28 T": three digits or more, and the decimal prefix.
+std::string scaled(double value);
+
 /// Some dozen lines.
 std::string chip_sheet(const ChipDescription& chip);
 /// One object: the tables of the description, and "peak".

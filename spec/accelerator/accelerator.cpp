@@ -180,8 +180,8 @@ Result<Accelerator> load_by_other_name(const std::string& text) {
     chips.push_back(std::move(*chip));
   }
   if (const auto found = AcceleratorNames(chips).find(text)) return std::move(chips[*found]);
-  return bad_input(fmt::format("no accelerator named '{}'{}; there are: {}", printable(text),
-                               did_you_mean(text, names), fmt::join(names, ", ")));
+  return bad_input(fmt::format("no accelerator named '{}'{}; areia chip list shows the {} there are",
+                               printable(text), did_you_mean(text, names), names.size()));
 }
 
 }  // namespace
@@ -195,6 +195,11 @@ Result<Accelerator> parse_accelerator(std::string_view toml, const std::string& 
         fmt::format("{}:{}: {}", origin, parsed.error().source().begin.line, parsed.error().description()));
   }
   return Reader(origin).read(parsed.table());
+}
+
+bool is_data_sheet(std::string_view toml) {
+  const toml::parse_result parsed = toml::parse(toml);
+  return parsed && (parsed.table().contains("vendor") || parsed.table().contains("class"));
 }
 
 Result<Accelerator> load_accelerator(const std::string& name_or_path) {

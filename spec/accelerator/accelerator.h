@@ -61,10 +61,10 @@ struct Accelerator {
   Known cache_bytes;      ///< shared by all cores, before DRAM
   Known core_sram_bytes;  ///< of one core: shared memory, scratchpad
   Known cache_bandwidth;
-  // Links.
-  Known link_bandwidth;     ///< of one chip to its neighbours or switch, each way, bytes per second
+  // Links, bytes per second. What makers state is often the sum of both ways: halve it.
+  Known link_bandwidth;     ///< all links of one chip to its neighbours or switch together, each way
   Known link_domain;        ///< chips that such links join
-  Known network_bandwidth;  ///< of one chip beyond its domain, each way, bytes per second
+  Known network_bandwidth;  ///< of one chip beyond its domain, each way
   // Money.
   Known purchase_usd, rent_usd_hour;
   std::string price_date, rent_date;  ///< "2025-06"
@@ -84,6 +84,9 @@ std::span<const AcceleratorField> accelerator_fields();
 
 /// Parses one file's text. Errors name `origin`, line, key and what is allowed; unknown keys are errors.
 Result<Accelerator> parse_accelerator(std::string_view toml, const std::string& origin);
+/// Whether a text is meant as a data sheet and no chip description: it says a vendor or a class. False for
+/// what is no TOML.
+bool is_data_sheet(std::string_view toml);
 /// Loads a rival by name or by what people call it (accelerator_names.h), or a file by path (anything with
 /// '/' or ending in ".toml").
 Result<Accelerator> load_accelerator(const std::string& name_or_path);

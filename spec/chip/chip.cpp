@@ -58,6 +58,12 @@ Result<std::string> read_text(const std::filesystem::path& path) {
 }
 
 Error unknown_preset(const std::string& name) {
+  if (!find_data_file("rivals/" + name + ".toml").empty()) {
+    return bad_input(
+        fmt::format("'{}' is another maker's chip, known by its data sheet only: nothing runs on "
+                    "it; areia predict tells how fast it would be",
+                    printable(name)));
+  }
   const auto presets = chip_presets();
   return bad_input(fmt::format(
       "no chip description named '{}'{}; there are: {}; or give a path that ends in .toml", printable(name),
@@ -144,7 +150,9 @@ class Reader {
   }
   static bool assign(const Field&, double& slot, const toml::node& node) {
     if (!node.is_number()) return false;
-    slot = *node.value<double>();
+    // Not node.value<double>(): it gives nothing for whole numbers that no double holds exactly.
+    slot =
+        node.is_integer() ? static_cast<double>(node.as_integer()->get()) : node.as_floating_point()->get();
     return true;
   }
   template <typename Integer>

@@ -23,6 +23,13 @@ std::string error_of(const std::string& text) {
 }
 #define EXPECT_HAS(text, part) EXPECT_NE((text).find(part), std::string::npos) << (text)
 
+TEST(ChipTest, TakesWholeNumbersThatNoDoubleHoldsExactly) {
+  const auto chip = parse_chip("base = \"areia-1\"\nclock_hz = 9007199254740993\n", "x.toml");
+  ASSERT_FALSE(chip.ok());
+  EXPECT_NE(chip.error().message.find("clock_hz is 9007199254740992; allowed"), std::string::npos)
+      << chip.error().message;
+}
+
 TEST(ChipTest, PresetsAreFoundAndHaveTheDesignsNumbers) {
   EXPECT_EQ(chip_presets(), (std::vector<std::string>{"areia-1", "areia-edge", "areia-lab"}));
   const auto chip = load_chip("areia-1");

@@ -50,6 +50,47 @@ TEST(CommandLineTest, ChipListsItsPresets) {
   EXPECT_NE(areia("chip list").out.find("areia-edge"), std::string::npos);
 }
 
+TEST(CommandLineTest, ChipListsAndShowsOtherMakersChipsWithTheirSources) {
+  const Outcome list = areia("chip list --json");
+  EXPECT_GE(list.json()["rivals"].size(), 30u);
+  EXPECT_NE(areia("chip list").out.find("NVIDIA H100 SXM 80 GB: 989 TFLOP/s bf16, 80 GB, 3.35 TB/s"),
+            std::string::npos);
+  const auto json = areia("chip show H100 --json").json();  // as people write it
+  EXPECT_EQ(json["name"], "h100-sxm");
+  EXPECT_EQ(json["facts"]["memory.bandwidth"]["value"], 3.35e12);
+  EXPECT_EQ(json["facts"]["memory.bandwidth"]["unit"], "B/s");
+  EXPECT_EQ(json["facts"]["memory.bandwidth"]["guess"], false);
+  EXPECT_EQ(json["facts"]["matrix.bf16"]["source"].get<std::string>().substr(0, 8), "https://");
+  const Outcome sheet = areia("chip show jalapeno");
+  EXPECT_NE(sheet.out.find("guess"), std::string::npos) << sheet.out;
+  EXPECT_NE(sheet.out.find("[1] https://"), std::string::npos) << sheet.out;
+  const Outcome unknown = areia("chip show h100-sxn");
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_NE(unknown.err.find("did you mean 'h100-sxm'?"), std::string::npos) << unknown.err;
+}
+
+TEST(CommandLineTest, NothingRunsOnADataSheet) {
+  const Outcome exec = areia("exec --chip h100-sxm " + kHosted);
+  EXPECT_EQ(exec.status, 2);
+  EXPECT_NE(exec.err.find("known by its data sheet only"), std::string::npos) << exec.err;
+  EXPECT_NE(exec.err.find("areia predict"), std::string::npos) << exec.err;
+}
+
+TEST(CommandLineTest, ChipChecksDataSheets) {
+  const auto file =
+      std::filesystem::temp_directory_path() / ("areia_sheet_test_" + std::to_string(getpid()) + ".toml");
+  std::ofstream(file) << "name = \"x1\"\nvendor = \"X\"\n[memory]\nbandwidth = 1e12\n";
+  const Outcome bad = areia("chip check " + file.string());
+  EXPECT_EQ(bad.status, 2);
+  EXPECT_EQ(bad.err,
+            "areia: " + file.string() +
+                ":4: memory.bandwidth must be [number, \"source\"] or [number, \"source\", \"guess\"]\n");
+  std::ofstream(file) << "name = \"x1\"\nvendor = \"X\"\n[memory]\nbandwidth = [1e12, \"https://x.org\"]\n";
+  EXPECT_EQ(areia("chip check --json " + file.string()).json()["name"], "x1");
+  EXPECT_NE(areia("chip show " + file.string()).out.find("1 TB/s"), std::string::npos);
+  std::filesystem::remove(file);
+}
+
 TEST(CommandLineTest, ChipShowsWhatFollowsFromTheDescription) {
   const auto json = areia("chip show --json").json();
   EXPECT_EQ(json["name"], "areia-1");
