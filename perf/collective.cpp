@@ -89,7 +89,8 @@ struct LinkTime {
 LinkTime faster(const LinkTime& a, const LinkTime& b) { return a.total() <= b.total() ? a : b; }
 
 /// Among `chips` of one node that a switch, a mesh or the host joins; `link`: what a chip sustains.
-LinkTime within_node(Kind kind, double message, double chips, double link, double sheet_link) {
+LinkTime within_node(Kind kind, double message, double chips, double link, double sheet_link,
+                     bool switch_adds) {
   const double bytes = message * (sent_share(kind, chips) + own_share(kind, chips));
   const double scale = latency_scale(sheet_link), steps = ring_steps(kind, chips), streaming = bytes / link;
   if (kind == Kind::kSendReceive) return {streaming, kSendStart};
@@ -97,7 +98,7 @@ LinkTime within_node(Kind kind, double message, double chips, double link, doubl
   const double fill = std::sqrt(scale * kChunkFill * streaming);
   const LinkTime chunks = {streaming, scale * (kChunkStart + steps * kChunkStep) + fill};
   LinkTime best = faster(flags, chunks);
-  if (kind == Kind::kAllReduce && chips >= kSwitchReduceChips && sheet_link >= kSwitchReduceLink) {
+  if (kind == Kind::kAllReduce && switch_adds) {
     best = faster(best, {message / (link * kSwitchReduceShare), scale * kSwitchReduceStart + fill});
   }
   return best;
@@ -134,10 +135,12 @@ OperatorTime time_of(const Collective& collective, const Device& device) {
   if (inside > 1) {
     const bool torus = chip.topology == Topology::kTorus2 || chip.topology == Topology::kTorus3;
     const double link = sheet_link * constants.link_efficiency;
+    const bool switch_adds = inside >= kSwitchReduceChips && sheet_link >= kSwitchReduceLink &&
+                             chip.topology == Topology::kSwitch && bytes_of(collective.precision) >= 2;
     best = torus ? on_torus(collective.kind, collective.bytes, inside, link,
                             chip.topology == Topology::kTorus2 ? 2 : 3, constants.launch_seconds)
                  : within_node(collective.kind, collective.bytes, inside,
-                               link * std::pow(2 / inside, device.host_sharing()), sheet_link);
+                               link * std::pow(2 / inside, device.host_sharing()), sheet_link, switch_adds);
   }
   if (inside < chips) {
     // Between nodes: all adapters of a node share its traffic, and run beside the links inside.

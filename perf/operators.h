@@ -112,6 +112,7 @@ struct Collective {
   /// reduce-scatter and an all-to-all, and what is sent from one chip to another.
   double bytes = 0;
   double chips = 1, per_node = 0;
+  Precision precision = Precision::kBf16;  ///< of what a reduction adds: switches add no integers
   /// Bytes per second of one chip and of one whole node beyond the node, each way, where a machine is known
   /// to have others than the data sheet suggests; 0: the data sheet's, shared by nobody.
   double network_bandwidth = 0, node_bandwidth = 0;

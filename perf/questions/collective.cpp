@@ -66,7 +66,8 @@ std::optional<Question> read_collective(const Measurement& row, const Library& l
     Collective collective = {.kind = known.kind,
                              .bytes = message_bytes(row, *precision),
                              .chips = row.chips,
-                             .per_node = number_after(row.model_or_op, "devices_per_node", 0)};
+                             .per_node = number_after(row.model_or_op, "devices_per_node", 0),
+                             .precision = *precision};
     for (const Machine& machine : kMachines) {
       if (machine.hardware != row.hardware || collective.per_node <= 0 || collective.per_node >= row.chips)
         continue;
