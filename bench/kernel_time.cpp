@@ -23,18 +23,20 @@ tests::Scene attention_scene(const AttentionShape& shape) {
   tests::Scene scene;
   scene.tokens.assign(shape.context, 0);
   scene.plan.chunk_rows = shape.rows;
-  abi::Op op;
-  op.kind = abi::OpKind::kAttention;
-  op.flags = abi::kLastRowOnly;  // not before the last chunk
-  op.heads = shape.heads;
-  op.kv_heads = shape.kv_heads;
-  op.head_size = shape.head_size;
-  op.scale = 0.088f;
-  op.input = scene.activation(shape.rows, shape.heads * shape.head_size);
-  op.extra = scene.activation(shape.context, shape.kv_heads * shape.head_size, Format::kFp16);
-  op.weight = scene.activation(shape.context, shape.kv_heads * shape.head_size, Format::kFp16);
-  op.output = scene.activation(shape.rows, shape.heads * shape.head_size);
-  scene.ops = {op};
+  for (int layer = 0; layer < 2; ++layer) {
+    abi::Op op;
+    op.kind = abi::OpKind::kAttention;
+    op.flags = abi::kLastRowOnly;  // not before the last chunk
+    op.heads = shape.heads;
+    op.kv_heads = shape.kv_heads;
+    op.head_size = shape.head_size;
+    op.scale = 0.088f;
+    op.input = scene.activation(shape.rows, shape.heads * shape.head_size);
+    op.extra = scene.activation(shape.context, shape.kv_heads * shape.head_size, Format::kFp16);
+    op.weight = scene.activation(shape.context, shape.kv_heads * shape.head_size, Format::kFp16);
+    op.output = scene.activation(shape.rows, shape.heads * shape.head_size);
+    scene.ops.push_back(op);
+  }
   return scene;
 }
 

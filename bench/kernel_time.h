@@ -27,7 +27,8 @@ num::Format input_format(num::Format weight);
 /// A product's operator over matrices of its own. What they hold does not change the time.
 abi::Op product_op(tests::Scene& scene, const Product& product, num::Format format);
 
-/// A scene of causal attention over an fp16 cache.
+/// A scene of causal attention over an fp16 cache: two such operators, with caches of their own. A tile works
+/// out how it cuts them when it first meets the shape, so the second is what to measure.
 tests::Scene attention_scene(const AttentionShape& shape);
 
 /// Cycles of the operators from `first` on, their barriers included, mean of all tiles.

@@ -102,18 +102,18 @@ void layer(const std::string& name, std::uint32_t rows, const ChipDescription& c
          dram_cycles(list, Format::kBlockInt8, chip));
 }
 
-/// Vector instructions that attention needs for a score: its part in the largest (1), e^x (16), the weight
-/// (2).
-constexpr double kScorePasses = 19;
+/// Vector instructions that attention needs for a score: its part in the largest (1), e^x (14), the weight
+/// (2). Sums are the array's.
+constexpr double kScorePasses = 17;
 
-/// Causal attention of the last `rows` rows of a context, with the heads of Llama 3 8B. The bounds are those
-/// of the array, for the scores and weighted values that positions see; of DRAM, for the cache, queries and
-/// results once; and of the vector units, for the softmax in fp32.
+/// Causal attention of the last `rows` rows of a context, with the heads of Llama 3 8B; the second of two
+/// layers, as above. The bounds are those of the array, for the scores and weighted values that positions see;
+/// of DRAM, for the cache, queries and results once; and of the vector units, for the softmax in fp32.
 void attention(const std::string& name, std::uint32_t rows, std::uint32_t context,
                const ChipDescription& chip) {
   constexpr std::uint32_t kHeads = 32, kKeyHeads = 8, kHeadSize = 128;
   tests::Scene scene = bench::attention_scene({rows, context, kHeads, kKeyHeads, kHeadSize});
-  const Measurement m = run(scene, chip);
+  const Measurement m = run(scene, chip, 1);
   const double bytes = 2.0 * 2 * context * kKeyHeads * kHeadSize + 2.0 * 4 * rows * kHeads * kHeadSize;
   const double scores = kHeads * (double{1} * rows * context - 0.5 * rows * (rows - 1.0));
   const double lanes = chip.hart.vector_lane_bits / 32.0;

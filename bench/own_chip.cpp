@@ -61,7 +61,7 @@ void attentions(const ChipDescription& chip) {
   constexpr Heads kHeads[] = {{9, 3, 64}, {32, 8, 64}, {32, 8, 128}, {16, 16, 128}};
   const auto measure = [&](const char* phase, std::uint32_t rows, std::uint32_t context, const Heads& h) {
     tests::Scene scene = bench::attention_scene({rows, context, h.heads, h.kv_heads, h.size});
-    const double cycles = bench::cycles_of(scene, chip);
+    const double cycles = bench::cycles_of(scene, chip, 1);
     row(chip,
         fmt::format("attention {} heads={} kv_heads={} head_dim={} kv_dtype=fp16", phase, h.heads, h.kv_heads,
                     h.size),

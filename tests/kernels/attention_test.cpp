@@ -45,7 +45,8 @@ Scene attention_scene(const AttentionCase& c, float score_size = 1) {
   op.extra = scene.activation(c.rows * c.chunks, kv_columns, c.cache);
   op.weight = scene.activation(c.rows * c.chunks, kv_columns, c.cache);
   op.window = c.window;
-  if (c.scale_query) op.flags = abi::kScaleQuery;
+  // Not before the last chunk: of long contexts the others would take long.
+  op.flags = (c.scale_query ? abi::kScaleQuery : 0u) | (c.rows * c.chunks > 512 ? abi::kLastRowOnly : 0u);
   if (c.sinks) {
     op.bias = scene.weight(1, c.heads.heads);
     scene.randomise(op.bias, 3);
@@ -143,6 +144,18 @@ INSTANTIATE_TEST_SUITE_P(
                     AttentionCase{
                         .heads = {2, 1, 64}, .rows = 50, .chunks = 8, .window = 350, .scale_query = true}));
 
+/// More positions than a chunk of sums has. One row: tiles share its positions. 16 queries of a group: the
+/// smallest scratchpad does not hold their scores. 17,000 positions: nor all sums.
+INSTANTIATE_TEST_SUITE_P(
+    LongContexts, Attention,
+    testing::Values(AttentionCase{.heads = {8, 2, 64}, .rows = 1, .chunks = 1100},
+                    AttentionCase{.heads = {3, 1, 40}, .rows = 1, .chunks = 1025, .sinks = true},
+                    AttentionCase{.heads = {4, 4, 32}, .rows = 1, .chunks = 1500, .window = 700},
+                    AttentionCase{.heads = {2, 1, 8}, .rows = 17, .chunks = 1000},
+                    AttentionCase{.heads = {16, 1, 64}, .rows = 4, .chunks = 300},
+                    AttentionCase{
+                        .heads = {16, 1, 64}, .rows = 15, .chunks = 80, .window = 900, .sinks = true}));
+
 TEST(Attention, RoundsNothingWithACacheOfFp32) {
   for (const AttentionCase& c :
        {AttentionCase{.heads = {9, 3, 64}, .rows = 40, .chunks = 3, .cache = Format::kFp32},
@@ -166,9 +179,12 @@ TEST(Attention, LargeScores) {
 }
 
 TEST(Attention, QuantisesAsGgufDoes) {
-  for (const Heads heads : {Heads{8, 4, 8}, Heads{4, 2, 32}, Heads{6, 3, 16}, Heads{4, 4, 24}}) {
-    const AttentionCase c{heads, 7, 2, Format::kBlockInt8};
-    Scene plain = attention_scene({heads, 7, 2});
+  for (AttentionCase c :
+       {AttentionCase{{8, 4, 8}, 7, 2}, AttentionCase{{4, 2, 32}, 7, 2}, AttentionCase{{6, 3, 16}, 7, 2},
+        AttentionCase{{4, 4, 24}, 7, 2}, AttentionCase{{8, 4, 8}, 1, 600}}) {
+    Scene plain = attention_scene(c);
+    c.output = Format::kBlockInt8;
+    const Heads& heads = c.heads;
     plain.run(assorted_chips().front());
     const Values values = output_of(plain);
     const std::size_t columns = std::size_t{heads.heads} * heads.head_size;

@@ -1,0 +1,256 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The vector arithmetic of attention (attention.cpp). Powers are of two: e^(score * scale - largest) is
+// 2^(score * c - shift) with c = scale / ln 2, which saves a multiplication. Rows are taken several at a
+// time: where one waits for a result, the unit works on another. Same bits for any VLEN: all is element by
+// element, and a maximum does not depend on order.
+#pragma once
+
+#include <riscv_vector.h>
+
+#include "sw/kernels/device.h"
+
+namespace areia::kernels {
+
+inline constexpr float kInverseLn2 = 1.44269504f;
+inline constexpr float kInfinity = __builtin_inff();
+
+/// Sets `count` elements of each of `rows` rows, `stride` elements apart.
+inline void fill_rows(float* values, float value, size_t rows, size_t stride, size_t count) {
+  for (size_t vl; count > 0; count -= vl, values += vl) {
+    vl = __riscv_vsetvl_e32m8(count);
+    const vfloat32m8_t filled = __riscv_vfmv_v_f_f32m8(value, vl);
+    float* place = values;
+    for (size_t row = 0; row < rows; ++row, place += stride) __riscv_vse32_v_f32m8(place, filled, vl);
+  }
+}
+
+/// Rows of scores or of what takes their place, worked on two at a time: where one waits for a result, the
+/// unit is at the other. Results of each row go to arrays with room for an even number of rows.
+struct ScoreRows {
+  float* elements;     ///< of the first row
+  size_t stride;       ///< elements from row to row
+  size_t rows, count;  ///< count, not 0: elements of each
+  float* spare;        ///< goes with a last row that is alone
+
+  float* first(size_t row) const { return elements + row * stride; }
+  float* second(size_t row) const { return row + 1 < rows ? elements + (row + 1) * stride : spare; }
+};
+
+// ---- The largest -----------------------------------------------------------------------------------------
+
+/// largest[row] = the larger of itself and the row's elements. NaN is passed over. A row's result is stored
+/// when the next row is on its way.
+inline void raise_largest(float* largest, const ScoreRows& rows) {
+  const size_t lanes = __riscv_vsetvl_e32m8(rows.count);
+  const float* elements = rows.elements;
+  vfloat32m1_t result = __riscv_vle32_v_f32m1(largest, 1);
+  float* place = largest;
+  for (size_t row = 0; row < rows.rows; ++row, elements += rows.stride) {
+    vfloat32m8_t most = __riscv_vle32_v_f32m8(elements, lanes);
+    for (size_t i = lanes, vl; i < rows.count; i += vl) {
+      vl = __riscv_vsetvl_e32m8(rows.count - i);
+      most = __riscv_vfmax_vv_f32m8_tu(most, most, __riscv_vle32_v_f32m8(elements + i, vl), vl);
+    }
+    __riscv_vse32_v_f32m1(place, result, 1);
+    place = largest + row;
+    result = __riscv_vfredmax_vs_f32m8_f32m1(most, __riscv_vle32_v_f32m1(place, 1), lanes);
+  }
+  __riscv_vse32_v_f32m1(place, result, 1);
+}
+
+/// to[i] = the larger of itself and from[i].
+inline void raise(float* to, const float* from, size_t count) {
+  for (size_t vl; count > 0; count -= vl, to += vl, from += vl) {
+    vl = __riscv_vsetvl_e32m4(count);
+    const vfloat32m4_t larger_one =
+        __riscv_vfmax_vv_f32m4(__riscv_vle32_v_f32m4(to, vl), __riscv_vle32_v_f32m4(from, vl), vl);
+    __riscv_vse32_v_f32m4(to, larger_one, vl);
+  }
+}
+
+// ---- Powers ----------------------------------------------------------------------------------------------
+
+/// 2^x for x up to 127 takes: n, the nearest integer, and r = x - n, exactly; 2^r by a polynomial, whose
+/// relative error is 2.6e-9 on [-1/2, 1/2] (found by Remez's algorithm, with 1 as its constant term so that
+/// 2^0 is 1); and n added to the exponent. In all within 2 units in the last place.
+/// Below -127 the result is +0 exactly: the integer's sum of exponents is that of +0. From there to -126 it
+/// is a subnormal number within 2^-127 of the result. NaN stays NaN.
+inline constexpr uint32_t kLeastExponent = 0xc2fe0000;  // -127
+/// 1.5 * 2^23: adding it leaves the nearest integer in the low bits.
+inline constexpr float kRounder = 12582912.0f;
+inline constexpr float kPower6 = 0.000155946782f, kPower5 = 0.00134066439f, kPower4 = 0.00961769297f,
+                       kPower3 = 0.0555031055f, kPower2 = 0.240226528f, kPower1 = 0.693147215f;
+
+/// As unsigned numbers, negative floats are the larger the farther they are from zero, and the canonical NaN
+/// is below them all.
+inline vfloat32m2_t bound_exponent(vfloat32m2_t x, size_t vl) {
+  return __riscv_vreinterpret_v_u32m2_f32m2(
+      __riscv_vminu_vx_u32m2(__riscv_vreinterpret_v_f32m2_u32m2(x), kLeastExponent, vl));
+}
+
+/// Exponents of e made exponents of 2; finite ones stay finite.
+inline void to_powers_of_two(float* exponents, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const float power = exponents[i] * kInverseLn2;
+    const bool overflows = __builtin_isinf(power) && !__builtin_isinf(exponents[i]);
+    exponents[i] = overflows ? __builtin_copysignf(__FLT_MAX__, power) : power;
+  }
+}
+
+/// n, of which `rounded` is n + kRounder, where a float has its exponent.
+inline vfloat32m2_t exponent_of(vfloat32m2_t rounded, size_t vl) {
+  return __riscv_vreinterpret_v_u32m2_f32m2(
+      __riscv_vsll_vx_u32m2(__riscv_vreinterpret_v_f32m2_u32m2(rounded), 23, vl));
+}
+
+inline vfloat32m2_t add_bits(vfloat32m2_t a, vfloat32m2_t b, size_t vl) {
+  return __riscv_vreinterpret_v_u32m2_f32m2(__riscv_vadd_vv_u32m2(__riscv_vreinterpret_v_f32m2_u32m2(a),
+                                                                  __riscv_vreinterpret_v_f32m2_u32m2(b), vl));
+}
+
+/// The same value, which the compiler keeps in a register from here on: it would load it again in a loop that
+/// has no cycle to spare.
+inline float pinned(float value) {
+  asm("" : "+f"(value));
+  return value;
+}
+
+/// x becomes 2^(x * scale - shifts[row]). The next elements' exponents come before the present ones' powers
+/// are stored: rows are read beyond their end by as much as a register group.
+inline void exponentiate(const ScoreRows& rows, float scale, const float* shifts) {
+  size_t vl = __riscv_vsetvl_e32m2(rows.count);
+  const float power5 = pinned(kPower5), power6 = pinned(kPower6);
+  const vfloat32m2_t p0 = __riscv_vfmv_v_f_f32m2(1, vl), p1 = __riscv_vfmv_v_f_f32m2(kPower1, vl);
+  const vfloat32m2_t p2 = __riscv_vfmv_v_f_f32m2(kPower2, vl), p3 = __riscv_vfmv_v_f_f32m2(kPower3, vl);
+  const vfloat32m2_t p4 = __riscv_vfmv_v_f_f32m2(kPower4, vl);
+  for (size_t row = 0; row < rows.rows; row += 2) {
+    float *a = rows.first(row), *b = rows.second(row);
+    vl = __riscv_vsetvl_e32m2(rows.count);
+    vfloat32m2_t ax = __riscv_vle32_v_f32m2(a, vl), bx = __riscv_vle32_v_f32m2(b, vl);
+    const vfloat32m2_t as = __riscv_vfmv_v_f_f32m2(shifts[row], vl);
+    const vfloat32m2_t bs = __riscv_vfmv_v_f_f32m2(shifts[row + 1], vl);
+    ax = __riscv_vfmsub_vf_f32m2(ax, scale, as, vl);
+    bx = __riscv_vfmsub_vf_f32m2(bx, scale, bs, vl);
+    for (size_t count = rows.count; count > 0; count -= vl, a += vl, b += vl) {
+      vl = __riscv_vsetvl_e32m2(count);
+      ax = bound_exponent(ax, vl);
+      bx = bound_exponent(bx, vl);
+      vfloat32m2_t an = __riscv_vfadd_vf_f32m2(ax, kRounder, vl);
+      vfloat32m2_t bn = __riscv_vfadd_vf_f32m2(bx, kRounder, vl);
+      vfloat32m2_t ap = __riscv_vfsub_vf_f32m2(an, kRounder, vl);
+      vfloat32m2_t bp = __riscv_vfsub_vf_f32m2(bn, kRounder, vl);
+      const vfloat32m2_t ar = __riscv_vfsub_vv_f32m2(ax, ap, vl);
+      const vfloat32m2_t br = __riscv_vfsub_vv_f32m2(bx, bp, vl);
+      ap = __riscv_vfmul_vf_f32m2(ar, power6, vl);
+      bp = __riscv_vfmul_vf_f32m2(br, power6, vl);
+      ap = __riscv_vfadd_vf_f32m2(ap, power5, vl);
+      bp = __riscv_vfadd_vf_f32m2(bp, power5, vl);
+      ap = __riscv_vfmadd_vv_f32m2(ap, ar, p4, vl);
+      bp = __riscv_vfmadd_vv_f32m2(bp, br, p4, vl);
+      ax = __riscv_vle32_v_f32m2(a + vl, vl);
+      ap = __riscv_vfmadd_vv_f32m2(ap, ar, p3, vl);
+      bp = __riscv_vfmadd_vv_f32m2(bp, br, p3, vl);
+      bx = __riscv_vle32_v_f32m2(b + vl, vl);
+      ap = __riscv_vfmadd_vv_f32m2(ap, ar, p2, vl);
+      bp = __riscv_vfmadd_vv_f32m2(bp, br, p2, vl);
+      ap = __riscv_vfmadd_vv_f32m2(ap, ar, p1, vl);
+      bp = __riscv_vfmadd_vv_f32m2(bp, br, p1, vl);
+      ap = __riscv_vfmadd_vv_f32m2(ap, ar, p0, vl);
+      bp = __riscv_vfmadd_vv_f32m2(bp, br, p0, vl);
+      an = exponent_of(an, vl);
+      bn = exponent_of(bn, vl);
+      ap = add_bits(ap, an, vl);
+      bp = add_bits(bp, bn, vl);
+      ax = __riscv_vfmsub_vf_f32m2(ax, scale, as, vl);
+      __riscv_vse32_v_f32m2(a, ap, vl);
+      bx = __riscv_vfmsub_vf_f32m2(bx, scale, bs, vl);
+      __riscv_vse32_v_f32m2(b, bp, vl);
+    }
+  }
+}
+
+// ---- Sums and weights ------------------------------------------------------------------------------------
+
+/// totals[i] += from[0][i], then from[1][i] and so on, in fp64: `parts` of them, `stride` elements apart.
+inline void add_wide(double* totals, const float* from, uint64_t parts, uint64_t stride, size_t count) {
+  for (size_t vl; count > 0; count -= vl, totals += vl, from += vl) {
+    vl = __riscv_vsetvl_e32m4(count);
+    vfloat64m8_t sum = __riscv_vle64_v_f64m8(totals, vl);
+    const float* part = from;
+    for (uint64_t i = 0; i < parts; ++i, part += stride)
+      sum = __riscv_vfwadd_wv_f64m8(sum, __riscv_vle32_v_f32m4(part, vl), vl);
+    __riscv_vse64_v_f64m8(totals, sum, vl);
+  }
+}
+
+/// factors[i] = 1 / totals[i], rounded to fp32.
+inline void invert(float* factors, const double* totals, size_t count) {
+  for (size_t vl; count > 0; count -= vl, totals += vl, factors += vl) {
+    vl = __riscv_vsetvl_e64m8(count);
+    const vfloat64m8_t inverse = __riscv_vfrdiv_vf_f64m8(__riscv_vle64_v_f64m8(totals, vl), 1.0, vl);
+    __riscv_vse32_v_f32m4(factors, __riscv_vfncvt_f_f_w_f32m4(inverse, vl), vl);
+  }
+}
+
+inline void store_as(float* to, vfloat32m8_t values, size_t vl) { __riscv_vse32_v_f32m8(to, values, vl); }
+inline void store_as(_Float16* to, vfloat32m8_t values, size_t vl) {
+  __riscv_vse16_v_f16m4(to, __riscv_vfncvt_f_f_w_f16m4(values, vl), vl);
+}
+
+/// Weights power * factors[row] take the place of powers, from the row's begin on.
+template <typename Cached>
+inline void weigh(const ScoreRows& rows, const float* factors) {
+  for (size_t row = 0; row < rows.rows; row += 2) {
+    const float *a = rows.first(row), *b = rows.second(row);
+    auto* a_weights = reinterpret_cast<Cached*>(rows.first(row));
+    auto* b_weights = reinterpret_cast<Cached*>(rows.second(row));
+    const float a_factor = factors[row], b_factor = factors[row + 1];
+    for (size_t i = 0, vl; i < rows.count; i += vl) {
+      vl = __riscv_vsetvl_e32m8(rows.count - i);
+      vfloat32m8_t x = __riscv_vle32_v_f32m8(a + i, vl), y = __riscv_vle32_v_f32m8(b + i, vl);
+      x = __riscv_vfmul_vf_f32m8(x, a_factor, vl);
+      y = __riscv_vfmul_vf_f32m8(y, b_factor, vl);
+      store_as(a_weights + i, x, vl);
+      store_as(b_weights + i, y, vl);
+    }
+  }
+}
+
+// ---- Values ----------------------------------------------------------------------------------------------
+
+/// Whether any of `count` elements is infinite or not a number: its exponent is all ones.
+inline bool any_special(const _Float16* elements, uint64_t count) {
+  for (size_t vl; count > 0; count -= vl, elements += vl) {
+    vl = __riscv_vsetvl_e16m8(count);
+    const vuint16m8_t bits = __riscv_vle16_v_u16m8(reinterpret_cast<const uint16_t*>(elements), vl);
+    const vbool2_t special = __riscv_vmsgeu_vx_u16m8_b2(__riscv_vsll_vx_u16m8(bits, 1, vl), 0xf800, vl);
+    if (__riscv_vfirst_m_b2(special, vl) >= 0) return true;
+  }
+  return false;
+}
+inline bool any_special(const float* elements, uint64_t count) {
+  for (size_t vl; count > 0; count -= vl, elements += vl) {
+    vl = __riscv_vsetvl_e32m8(count);
+    const vuint32m8_t bits = __riscv_vle32_v_u32m8(reinterpret_cast<const uint32_t*>(elements), vl);
+    const vbool4_t special = __riscv_vmsgeu_vx_u32m8_b4(__riscv_vsll_vx_u32m8(bits, 1, vl), 0xff000000, vl);
+    if (__riscv_vfirst_m_b4(special, vl) >= 0) return true;
+  }
+  return false;
+}
+
+/// to[i] (+)= from[0][i] + from[1][i] + ..., added one after the other: `parts` of them, `stride` elements
+/// apart. `adds`: onto what is there, else onto +0.
+inline void fold(float* to, const float* from, uint64_t parts, uint64_t stride, bool adds, size_t count) {
+  for (size_t vl; count > 0; count -= vl, to += vl, from += vl) {
+    vl = __riscv_vsetvl_e32m8(count);
+    vfloat32m8_t sum = adds ? __riscv_vle32_v_f32m8(to, vl) : __riscv_vfmv_v_f_f32m8(0, vl);
+    const float* part = from;
+    for (uint64_t i = 0; i < parts; ++i, part += stride)
+      sum = __riscv_vfadd_vv_f32m8(sum, __riscv_vle32_v_f32m8(part, vl), vl);
+    __riscv_vse32_v_f32m8(to, sum, vl);
+  }
+}
+
+}  // namespace areia::kernels
