@@ -75,11 +75,11 @@ constexpr std::array<KnownRun, 10> kTable1 = {{{"GPT 1.7B", 512, 16, 1, 1, 1},
                                                {"GPT 145.6B", 2304, 2, 8, 8, 2},
                                                {"GPT 310.1B", 2160, 1, 8, 16, 2},
                                                {"GPT 529.6B", 2520, 1, 8, 35, 3},
-                                               {"GPT 1008.0B", 3072, 1, 8, 64, 1}}};
+                                               {"GPT 1008", 3072, 1, 8, 64, 1}}};
 
 void apply(const KnownRun& known, Asked& asked) {
   TrainingRun& run = asked.run;
-  if (run.batch <= 1) run.batch = known.batch;
+  run.batch = known.batch;
   run.micro_batch = known.micro_batch;
   run.parallelism.tensor = known.tensor;
   run.parallelism.pipeline = known.pipeline;
@@ -142,11 +142,13 @@ bool palm(const Measurement& row, Asked& asked) {
     run.sharding = Sharding::kWeights;
     run.recompute = Recompute::kFull;
     run.parallelism.sequence = true;
+    run.software.overlaps_tensor = false;
     return true;
   }
   if (row.model_or_op.starts_with("Gopher")) {
     run.batch = 1536 * 2;  // 6 million tokens, arXiv:2112.11446, table 1
     run.sharding = Sharding::kOptimizer;
+    run.software.overlaps_tensor = false;
     asked.search = true;
     return true;
   }
@@ -285,9 +287,10 @@ std::optional<Asked> asked_by(const Measurement& row, const Library& library, co
   if (asked.model == nullptr) return std::nullopt;
   asked.chips = row.chips;
   TrainingRun& run = asked.run;
-  run.batch = std::max(1.0, row.batch);
   run.length =
       row.input_length > 0 ? row.input_length : std::min(8192.0, double{1} * asked.model->max_positions);
+  // Where a row tells no batch: four million positions, what large models are trained with.
+  run.batch = row.batch > 0 ? row.batch : std::max(row.chips, std::round(4e6 / run.length));
   const Precision compute = published_precision(row.precision).value_or(Precision::kBf16);
   run.formats.compute = compute == Precision::kFp32 ? Precision::kBf16 : compute;
   const std::string_view source = row.source;
@@ -339,12 +342,21 @@ double value_of(const Measurement& row, const Asked& asked, const TrainingTime& 
   return std::numeric_limits<double>::quiet_NaN();
 }
 
+/// A run that keeps as little on a chip as can be, for rows that were run though nothing seems to fit.
+TrainingRun smallest(TrainingRun run, double chips) {
+  run.sharding = Sharding::kWeights;
+  run.recompute = Recompute::kFull;
+  run.micro_batch = 1;
+  run.context = whole(std::ceil(chips / run.batch));
+  run.parallelism = {.data = whole(chips / run.context)};
+  return run;
+}
+
 double answer(const Measurement& row, const Asked& given, const Device& device) {
   Asked asked = given;
   if (asked.search) {
     const auto best = best_training(*asked.model, asked.run, asked.chips, device);
-    if (!best.ok()) return std::numeric_limits<double>::quiet_NaN();
-    asked.run = *best;
+    asked.run = best.ok() ? *best : smallest(asked.run, asked.chips);
   }
   // The row was run, so it fitted.
   const auto time = predict_training_that_fits(*asked.model, asked.run, device);
