@@ -17,9 +17,10 @@ constexpr Cycle kSample = 1024;
 ChipClock::ChipClock(const ChipDescription& chip, const DramStandard& standard, Fabric& fabric,
                      const std::vector<std::unique_ptr<Tile>>& tiles)
     : fabric_(fabric), dma_(chip, standard, fabric, events_, *this) {
+  const HartClock::Timings timings = HartClock::timings_of(chip);
   for (const auto& tile : tiles) {
     tiles_.push_back(tile.get());
-    clocks_.push_back(std::make_unique<TileClock>(chip, *tile, events_, dma_, executed_, faulted_));
+    clocks_.push_back(std::make_unique<TileClock>(chip, timings, *tile, events_, dma_, executed_, faulted_));
     tile->set_clock(clocks_.back().get());
   }
   reset_counters();
@@ -39,7 +40,8 @@ void ChipClock::look() {
 }
 
 bool ChipClock::step(std::uint64_t& executed) {
-  if (!events_.step()) return false;
+  // Packets between routers change nothing that anybody waits for; a trace is sampled after each event.
+  if (!events_.step(trace_ == nullptr ? &dma_.network() : nullptr)) return false;
   executed += std::exchange(executed_, 0);
   if (trace_ != nullptr && events_.now() >= sampled_ + kSample) sample();
   return true;
@@ -109,7 +111,7 @@ void ChipClock::sample() {
     const DramCounts& counts = dma_.dram()[i].counts();
     tell(TraceSample::Track::kDramChannel, i, channels_sampled_[i], counts.read_bytes + counts.write_bytes);
   }
-  const std::vector<std::uint64_t>& links = dma_.network().link_bytes();
+  const std::vector<std::uint64_t> links = dma_.network().link_bytes();
   for (std::size_t i = 0; i < links.size(); ++i)
     tell(TraceSample::Track::kLink, i, links_sampled_[i], links[i]);
   sampled_ = events_.now();

@@ -35,7 +35,6 @@ class ChipClock final : private DmaClient {
  private:
   void posted(const Place& place, std::uint32_t value) override;
   void dma_advanced(std::uint32_t tile) override { clocks_[tile]->look(); }
-  Usage& usage(std::uint32_t tile) override { return clocks_[tile]->usage(); }
   Traffic& traffic(std::uint32_t tile) override { return tiles_[tile]->traffic(); }
   void dma_span(std::uint32_t tile, std::uint32_t channel, Cycle begin, std::uint64_t bytes) override;
   void sample();

@@ -5,6 +5,7 @@
 #include "sim/tile_clock.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/tile.h"
 
@@ -20,13 +21,13 @@ enum Payload : std::uint64_t { kResume, kOver };
 
 }  // namespace
 
-TileClock::TileClock(const ChipDescription& chip, Tile& tile, EventQueue& events, DmaEngines& dma,
-                     std::uint64_t& executed, bool& faulted)
+TileClock::TileClock(const ChipDescription& chip, HartClock::Timings timings, Tile& tile, EventQueue& events,
+                     DmaEngines& dma, std::uint64_t& executed, bool& faulted)
     : tile_(tile),
       hart_(tile.hart()),
       events_(events),
       dma_(dma),
-      clock_(chip, this),
+      clock_(chip, std::move(timings), this),
       tensor_(chip, events, *this),
       executed_(executed),
       faulted_(faulted) {
@@ -198,6 +199,12 @@ void TileClock::book() {
   booked_activity_ = clock_.activity();
 }
 
+/// The marker's events are counted from now on.
+void TileClock::count_in(Marker marker) {
+  usage_ = &usages_[marker];
+  dma_.count_in(tile_.index(), *usage_);
+}
+
 void TileClock::mark(Marker marker) {
   book();
   if (trace_ != nullptr && marker_ != 0 && clock_.now() > marked_) {
@@ -205,12 +212,12 @@ void TileClock::mark(Marker marker) {
   }
   marker_ = marker;
   marked_ = clock_.now();
-  usage_ = &usages_[marker];
+  count_in(marker);
 }
 
 void TileClock::reset_counters() {
   usages_.clear();
-  usage_ = &usages_[marker_];
+  count_in(marker_);
   booked_states_ = clock_.states();
   booked_activity_ = clock_.activity();
 }

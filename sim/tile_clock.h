@@ -25,8 +25,8 @@ class TileClock final : public EventTarget, private TensorClient, private Remote
  public:
   /// `executed` grows by the instructions of every resumption; `faulted` is set where it
   /// ends in a trap for good.
-  TileClock(const ChipDescription& chip, Tile& tile, EventQueue& events, DmaEngines& dma,
-            std::uint64_t& executed, bool& faulted);
+  TileClock(const ChipDescription& chip, HartClock::Timings timings, Tile& tile, EventQueue& events,
+            DmaEngines& dma, std::uint64_t& executed, bool& faulted);
 
   /// Makes the hart begin now.
   void start();
@@ -55,8 +55,6 @@ class TileClock final : public EventTarget, private TensorClient, private Remote
 
   /// Resumes the hart if what it waits for has come.
   void look();
-  /// What the present marker's events are counted in.
-  Usage& usage() { return *usage_; }
   void reset_counters();
   /// Adds what was counted, up to now.
   void report(std::uint32_t tile, std::vector<MarkedUsage>& usages);
@@ -89,6 +87,7 @@ class TileClock final : public EventTarget, private TensorClient, private Remote
   HartState wait_state() const;
   void schedule(Cycle cycle);
   void book();
+  void count_in(Marker marker);
 
   Tile& tile_;
   Hart& hart_;

@@ -61,14 +61,21 @@ DmaEngines::DmaEngines(const ChipDescription& chip, const DramStandard& standard
     dram_.emplace_back(chip, standard, channel, events, static_cast<DramClient&>(*this));
   }
   engines_.resize(chip.tile_count());
-  for (Engine& engine : engines_) engine.channels.resize(chip.dma.channels);
+  for (Engine& engine : engines_) {
+    engine.channels.resize(chip.dma.channels);
+    engine.ready.assign(chip.dma.channels, kNever);
+  }
 }
 
 void DmaEngines::reset() {
   for (Engine& engine : engines_) {
     for (Channel& channel : engine.channels) channel = {};
-    engine = {std::move(engine.channels)};
+    std::ranges::fill(engine.ready, kNever);
+    engine.outstanding = engine.next_channel = 0;
+    engine.scheduled = kNever;
+    engine.next_issue = 0;
     engine.port_free = events_.now();
+    engine.port_bytes = 0;
   }
   requests_.clear();
   free_requests_.clear();
@@ -80,14 +87,30 @@ void DmaEngines::reset() {
 
 // --- Issue ------------------------------------------------------------------------------------------------
 
+DmaEngines::End DmaEngines::end_of(const Place& place, std::uint32_t tile) const {
+  if (place.kind == MemoryKind::kDram) return End::kDram;
+  return place.tile == tile ? End::kOwn : End::kTile;
+}
+
 void DmaEngines::start(std::uint32_t tile, std::uint32_t channel, const Transfer& transfer) {
-  Channel& to = engines_[tile].channels[channel];
+  Engine& engine = engines_[tile];
+  Channel& to = engine.channels[channel];
   Descriptor& descriptor = to.queue.emplace_back();
   descriptor.transfer = transfer;
+  descriptor.from = end_of(transfer.source.place, tile);
+  descriptor.to = transfer.multicast ? End::kTiles : end_of(transfer.destination.place, tile);
   descriptor.began = events_.now();
   descriptor.ready = events_.now() + dma_.descriptor_cycles;
   descriptor.carries_post = carries(transfer, tile);
+  if (to.issuing == nullptr) choose_next(engine, channel);
   wake(tile, descriptor.ready);
+}
+
+/// The first descriptor of a channel that has not been issued is its next.
+void DmaEngines::choose_next(Engine& engine, std::uint32_t number) {
+  Channel& channel = engine.channels[number];
+  channel.issuing = channel.issued < channel.queue.size() ? &channel.queue[channel.issued] : nullptr;
+  engine.ready[number] = channel.issuing != nullptr ? channel.issuing->ready : kNever;
 }
 
 void DmaEngines::wake(std::uint32_t tile, Cycle cycle) {
@@ -98,36 +121,42 @@ void DmaEngines::wake(std::uint32_t tile, Cycle cycle) {
   events_.schedule(cycle, *this, tag(kIssue, tile));
 }
 
-DmaEngines::Channel* DmaEngines::next_ready(Engine& engine, Cycle cycle) {
-  const auto count = static_cast<std::uint32_t>(engine.channels.size());
+/// Makes next_channel the one whose turn it is; false if none has anything to issue.
+bool DmaEngines::find_ready(Engine& engine, Cycle cycle) {
+  const auto count = static_cast<std::uint32_t>(engine.ready.size());
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint32_t sum = engine.next_channel + i, index = sum < count ? sum : sum - count;
-    Channel& channel = engine.channels[index];
-    if (channel.issuing < channel.queue.size() && channel.queue[channel.issuing].ready <= cycle) {
-      engine.next_channel = index;
-      return &channel;
-    }
+    if (engine.ready[index] > cycle) continue;
+    engine.next_channel = index;
+    return true;
   }
-  return nullptr;
+  return false;
 }
 
 bool DmaEngines::issue_one(std::uint32_t tile, Cycle cycle) {
   Engine& engine = engines_[tile];
-  Channel* channel = next_ready(engine, cycle);
-  if (channel == nullptr) return false;
+  if (!find_ready(engine, cycle)) return false;
   const std::uint32_t number = engine.next_channel;
-  Descriptor& descriptor = channel->queue[channel->issuing];
-  engine.next_channel = (number + 1) % static_cast<std::uint32_t>(engine.channels.size());
-  if (descriptor.transfer.bytes() == 0) {
+  Channel& channel = engine.channels[number];
+  Descriptor& descriptor = *channel.issuing;
+  engine.next_channel = number + 1 < engine.channels.size() ? number + 1 : 0;
+  const bool empty = descriptor.transfer.bytes() == 0;
+  std::uint32_t request = kNone;
+  if (empty) {
     descriptor.issued = true;
-    ++channel->issuing;
-    settle(tile, number);
-    return true;
+  } else {
+    request = make_request(tile, number, descriptor);
   }
-  const std::uint32_t request = make_request(tile, number, descriptor);
-  if (descriptor.issued) ++channel->issuing;
-  ++engine.outstanding;
-  read(request, cycle);
+  if (descriptor.issued) {
+    ++channel.issued;
+    choose_next(engine, number);
+  }
+  if (empty) {
+    settle(tile, number);
+  } else {
+    ++engine.outstanding;
+    read(request, cycle);
+  }
   return true;
 }
 
@@ -144,31 +173,36 @@ void DmaEngines::issue(std::uint32_t tile) {
   }
   engine.next_issue = cycle;
   if (engine.outstanding >= dma_.outstanding) return;  // the next that finishes goes on
-  Cycle soonest = kNever;
-  for (const Channel& channel : engine.channels) {
-    if (channel.issuing < channel.queue.size())
-      soonest = std::min(soonest, channel.queue[channel.issuing].ready);
-  }
+  const Cycle soonest = *std::ranges::min_element(engine.ready);
   if (soonest != kNever) wake(tile, soonest);
 }
 
 std::uint32_t DmaEngines::make_request(std::uint32_t tile, std::uint32_t channel, Descriptor& d) {
   const Transfer& t = d.transfer;
-  Request request;
+  if (free_requests_.empty()) {
+    free_requests_.push_back(static_cast<std::uint32_t>(requests_.size()));
+    requests_.emplace_back();
+  }
+  const std::uint32_t index = free_requests_.back();
+  free_requests_.pop_back();
+  Request& request = requests_[index];
+  request = {};
   request.tile = tile;
   request.channel = channel;
   request.descriptor = &d;
+  request.from = d.from;
+  request.to = d.to;
   std::uint64_t bytes = std::min<std::uint64_t>(t.run_bytes - d.in_run, dma_.request_bytes);
-  const auto bound = [&](const TransferSide& side) {
-    if (side.place.kind != MemoryKind::kDram) return std::uint64_t{0};
+  const auto bound = [&](End end, const TransferSide& side) {
+    if (end != End::kDram) return std::uint64_t{0};
     const auto offset = static_cast<std::uint64_t>((side.place.host - fabric_.map.dram().data()) +
                                                    side_offset(side, d.index)) +
                         d.in_run;
     bytes = std::min(bytes, run_bytes_ - (offset & (run_bytes_ - 1)));
     return offset;
   };
-  request.source = bound(t.source);
-  request.destination = bound(t.destination);
+  request.source = bound(d.from, t.source);
+  request.destination = bound(d.to, t.destination);
   request.bytes = static_cast<std::uint32_t>(bytes);
   d.in_run += bytes;
   if (d.in_run == t.run_bytes) {
@@ -179,13 +213,6 @@ std::uint32_t DmaEngines::make_request(std::uint32_t tile, std::uint32_t channel
   }
   ++d.unsent;
   ++d.unfinished;
-  if (free_requests_.empty()) {
-    requests_.push_back(request);
-    return static_cast<std::uint32_t>(requests_.size() - 1);
-  }
-  const std::uint32_t index = free_requests_.back();
-  free_requests_.pop_back();
-  requests_[index] = request;
   return index;
 }
 
@@ -193,9 +220,8 @@ std::uint32_t DmaEngines::make_request(std::uint32_t tile, std::uint32_t channel
 
 void DmaEngines::send(Plane plane, Node from, Node to, std::uint32_t bytes, std::uint32_t request,
                       Cycle cycle) {
-  Activity& activity = client_.usage(requests_[request].tile).activity;
-  activity.noc_hop_bytes += std::uint64_t{bytes} * network_.hops(from, to);
-  network_.send(plane, from, to, bytes, tag(kRequest, request), cycle);
+  const std::uint32_t links = network_.send(plane, from, to, bytes, tag(kRequest, request), cycle);
+  activity(requests_[request].tile).noc_hop_bytes += std::uint64_t{bytes} * links;
 }
 
 /// The cycle in which the port is done with these bytes. Where they arrive as a packet, the port may have
@@ -207,23 +233,17 @@ Cycle DmaEngines::use_port(std::uint32_t tile, std::uint32_t bytes, std::uint32_
   const Cycle begin = std::max(engine.port_free, arrives && now >= cycles ? now - cycles : now);
   engine.port_free = begin + cycles;
   engine.port_bytes += bytes;
-  client_.usage(cause).activity.network_bytes += bytes;
+  activity(cause).network_bytes += bytes;
   return std::max(engine.port_free, now);
 }
 
 void DmaEngines::read(std::uint32_t index, Cycle cycle) {
   const Request& request = requests_[index];
-  const Place& from = request.descriptor->transfer.source.place;
-  if (from.kind == MemoryKind::kDram) {
-    const std::uint32_t channel = fabric_.channels.channel(request.source);
-    return send(Plane::kRequest, Node::tile(request.tile), Node::controller(channel), Network::kMessageBytes,
-                index, cycle);
-  }
-  if (from.tile != request.tile) {
-    return send(Plane::kRequest, Node::tile(request.tile), Node::tile(from.tile), Network::kMessageBytes,
-                index, cycle);
-  }
-  write(index, std::max(cycle, use_port(request.tile, request.bytes, request.tile, false)));
+  if (request.from == End::kOwn)
+    return write(index, std::max(cycle, use_port(request.tile, request.bytes, request.tile, false)));
+  const Node from = request.from == End::kDram ? Node::controller(fabric_.channels.channel(request.source))
+                                               : Node::tile(request.descriptor->transfer.source.place.tile);
+  send(Plane::kRequest, Node::tile(request.tile), from, Network::kMessageBytes, index, cycle);
 }
 
 bool DmaEngines::is_first(const Request& request) const {
@@ -234,7 +254,6 @@ bool DmaEngines::is_first(const Request& request) const {
 void DmaEngines::write(std::uint32_t index, Cycle cycle) {
   Request& request = requests_[index];
   Descriptor& d = *request.descriptor;
-  const Transfer& t = d.transfer;
   request.last = d.carries_post && d.issued && d.unsent == 1;
   if (request.last && !is_first(request)) {
     d.held = index;
@@ -243,40 +262,43 @@ void DmaEngines::write(std::uint32_t index, Cycle cycle) {
   --d.unsent;
   request.writing = true;
   const Node here = Node::tile(request.tile);
-  if (t.multicast) {
-    request.receivers =
-        (t.area.last.column - t.area.first.column + 1) * (t.area.last.row - t.area.first.row + 1);
-    client_.usage(request.tile).activity.noc_hop_bytes +=
-        std::uint64_t{request.bytes} * Mesh::multicast_links(fabric_.mesh.position(request.tile), t.area);
-    return network_.multicast(Plane::kData, here, t.area, request.bytes, tag(kRequest, index), cycle);
+  switch (request.to) {
+    case End::kOwn:
+      return finish_later(index, std::max(cycle, use_port(request.tile, request.bytes, request.tile,
+                                                          request.from != End::kOwn)));
+    case End::kDram:
+      return send(Plane::kData, here, Node::controller(fabric_.channels.channel(request.destination)),
+                  request.bytes, index, cycle);
+    case End::kTile:
+      return send(Plane::kData, here, Node::tile(d.transfer.destination.place.tile), request.bytes, index,
+                  cycle);
+    case End::kTiles:
+      break;
   }
-  const Place& to = t.destination.place;
-  if (to.kind == MemoryKind::kDram) {
-    const std::uint32_t channel = fabric_.channels.channel(request.destination);
-    return send(Plane::kData, here, Node::controller(channel), request.bytes, index, cycle);
-  }
-  if (to.tile != request.tile)
-    return send(Plane::kData, here, Node::tile(to.tile), request.bytes, index, cycle);
-  const bool arrived = t.source.place.kind == MemoryKind::kDram || t.source.place.tile != request.tile;
-  finish_later(index, std::max(cycle, use_port(request.tile, request.bytes, request.tile, arrived)));
+  const Rectangle& area = d.transfer.area;
+  request.receivers = area.tiles();
+  activity(request.tile).noc_hop_bytes +=
+      std::uint64_t{request.bytes} * Mesh::multicast_links(fabric_.mesh.position(request.tile), area);
+  network_.multicast(Plane::kData, here, area, request.bytes, tag(kRequest, index), cycle);
 }
 
-void DmaEngines::ask_dram(std::uint32_t index, std::uint64_t offset, bool writes) {
+void DmaEngines::ask_dram(std::uint32_t index, std::uint32_t channel) {
   const Request& request = requests_[index];
+  const std::uint64_t offset = request.writing ? request.destination : request.source;
   const std::uint64_t last = offset + request.bytes - 1;
   const std::uint64_t bursts = (last >> burst_shift_) - (offset >> burst_shift_) + 1;
-  Activity& activity = client_.usage(request.tile).activity;
-  (writes ? activity.dram_write_bytes : activity.dram_read_bytes) += bursts << burst_shift_;
+  Activity& counts = activity(request.tile);
+  (request.writing ? counts.dram_write_bytes : counts.dram_read_bytes) += bursts << burst_shift_;
   const std::uint64_t unit = offset >> interleave_shift_, channels = dram_.size();
   const std::uint64_t in_unit = offset & ((std::uint64_t{1} << interleave_shift_) - 1);
-  dram_[fabric_.channels.channel(offset)].request(
-      {(unit / channels << interleave_shift_) + in_unit, request.bytes, writes, tag(kRequest, index)});
+  dram_[channel].request({(unit / channels << interleave_shift_) + in_unit, request.bytes, request.writing,
+                          tag(kRequest, index)});
 }
 
 void DmaEngines::dram_done(std::uint32_t channel, std::uint64_t what, std::uint32_t activations) {
   const auto index = static_cast<std::uint32_t>(what >> 2);
   Request& request = requests_[index];
-  client_.usage(request.tile).activity.dram_activations += activations;
+  activity(request.tile).dram_activations += activations;
   const Node from = Node::controller(channel), to = Node::tile(request.tile);
   if (!request.writing) return send(Plane::kData, from, to, request.bytes, index, events_.now());
   request.answered = true;
@@ -295,15 +317,9 @@ void DmaEngines::delivered(Node at, std::uint64_t what) {
   const auto index = static_cast<std::uint32_t>(what >> 2);
   if ((what & 3) == kPost) return post_arrived(index, at.tile());
   Request& request = requests_[index];
-  if (at.is_controller()) {
-    return ask_dram(index, request.writing ? request.destination : request.source, request.writing);
-  }
-  if (request.writing) {
-    if (request.descriptor->transfer.destination.place.kind == MemoryKind::kDram) return finish(index);
-    return arrived(index, at.tile());
-  }
-  const Place& from = request.descriptor->transfer.source.place;
-  if (from.kind == MemoryKind::kScratchpad && !request.answered) return request_at_tile(index, at.tile());
+  if (at.is_controller()) return ask_dram(index, at.channel());
+  if (request.writing) return request.to == End::kDram ? finish(index) : arrived(index, at.tile());
+  if (request.from == End::kTile && !request.answered) return request_at_tile(index, at.tile());
   request.answered = false;
   write(index, events_.now());
 }
@@ -331,12 +347,12 @@ void DmaEngines::finish_later(std::uint32_t index, Cycle cycle) {
 }
 
 void DmaEngines::finish(std::uint32_t index) {
-  const Request request = requests_[index];
+  const std::uint32_t tile = requests_[index].tile, channel = requests_[index].channel;
+  Descriptor& d = *requests_[index].descriptor;
   free_requests_.push_back(index);
-  --engines_[request.tile].outstanding;
-  if (--request.descriptor->unfinished == 0 && request.descriptor->issued)
-    settle(request.tile, request.channel);
-  wake(request.tile, events_.now());
+  --engines_[tile].outstanding;
+  if (--d.unfinished == 0 && d.issued) settle(tile, channel);
+  wake(tile, events_.now());
 }
 
 // --- The end of a descriptor ------------------------------------------------------------------------------
@@ -348,7 +364,7 @@ void DmaEngines::settle(std::uint32_t tile, std::uint32_t number) {
   while (!channel.queue.empty() && channel.queue.front().issued && channel.queue.front().unfinished == 0) {
     done(tile, number, channel.queue.front());
     channel.queue.pop_front();
-    --channel.issuing;
+    --channel.issued;
     advanced = true;
   }
   if (!advanced) return;
@@ -380,10 +396,8 @@ void DmaEngines::done(std::uint32_t tile, std::uint32_t channel, Descriptor& d) 
 
 /// A multicast without bytes: a message to all.
 void DmaEngines::post_to_all(std::uint32_t tile, const Transfer& t) {
-  const std::uint32_t receivers =
-      (t.area.last.column - t.area.first.column + 1) * (t.area.last.row - t.area.first.row + 1);
-  const std::uint32_t index = make_post({t.semaphore, t.post_value, receivers});
-  client_.usage(tile).activity.noc_hop_bytes +=
+  const std::uint32_t index = make_post({t.semaphore, t.post_value, t.area.tiles()});
+  activity(tile).noc_hop_bytes +=
       std::uint64_t{Network::kMessageBytes} * Mesh::multicast_links(fabric_.mesh.position(tile), t.area);
   network_.multicast(Plane::kRequest, Node::tile(tile), t.area, Network::kMessageBytes, tag(kPost, index),
                      events_.now());
@@ -416,10 +430,9 @@ void DmaEngines::post(std::uint32_t tile, const Place& semaphore, std::uint32_t 
   if (semaphore.kind == MemoryKind::kDoorbell || semaphore.is_scratchpad_of(tile))
     return client_.posted(semaphore, value);
   const std::uint32_t index = make_post({semaphore, value});
-  const Node from = Node::tile(tile), to = Node::tile(semaphore.tile);
-  client_.usage(tile).activity.noc_hop_bytes +=
-      std::uint64_t{Network::kMessageBytes} * network_.hops(from, to);
-  network_.send(Plane::kRequest, from, to, Network::kMessageBytes, tag(kPost, index), events_.now());
+  const std::uint32_t links = network_.send(Plane::kRequest, Node::tile(tile), Node::tile(semaphore.tile),
+                                            Network::kMessageBytes, tag(kPost, index), events_.now());
+  activity(tile).noc_hop_bytes += std::uint64_t{Network::kMessageBytes} * links;
 }
 
 Cycle DmaEngines::access_cycles(std::uint32_t tile, const Place& place, std::uint32_t bytes) const {

@@ -37,8 +37,6 @@ class DmaClient {
   virtual void posted(const Place& place, std::uint32_t value) = 0;
   /// A channel of this tile has room again, or is done: a hart that waits may look.
   virtual void dma_advanced(std::uint32_t tile) = 0;
-  /// Where the events that this tile causes are counted.
-  virtual Usage& usage(std::uint32_t tile) = 0;
   virtual Traffic& traffic(std::uint32_t tile) = 0;
   /// A descriptor is done: for traces.
   virtual void dma_span(std::uint32_t tile, std::uint32_t channel, Cycle begin, std::uint64_t bytes) = 0;
@@ -64,6 +62,8 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   /// Bytes that the port of a tile has moved.
   std::uint64_t port_bytes(std::uint32_t tile) const { return engines_[tile].port_bytes; }
   void reset();
+  /// From now on the events that this tile causes are counted there.
+  void count_in(std::uint32_t tile, Usage& usage) { engines_[tile].usage = &usage; }
 
   const Network& network() const { return network_; }
   const std::vector<DramChannel>& dram() const { return dram_; }
@@ -71,40 +71,48 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   void on_event(std::uint64_t payload) override;
 
  private:
+  /// Where bytes come from or go to, as seen from the tile whose engine moves them.
+  enum class End : std::uint8_t { kOwn, kDram, kTile, kTiles };
+  /// What requests look at stands first.
   struct Descriptor {
-    Transfer transfer;
-    Cycle began = 0, ready = 0;
-    std::uint64_t index[3] = {0, 0, 0};  ///< of the run that the next request is of
-    std::uint64_t in_run = 0;            ///< bytes of it already requested
+    End from = End::kOwn, to = End::kOwn;
+    bool issued = false;        ///< all requests are
+    bool carries_post = false;  ///< the last packet brings the post
+    bool copied = false;
+    std::uint32_t held = kNone;          ///< the last request, waiting for earlier descriptors
     std::uint64_t unsent = 0;            ///< requests that have not written yet
     std::uint64_t unfinished = 0;        ///< requests on their way
-    bool issued = false;                 ///< all requests are
-    bool carries_post = false;           ///< the last packet brings the post
-    bool copied = false;
-    std::uint32_t held = kNone;  ///< the last request, waiting for earlier descriptors
+    std::uint64_t index[3] = {0, 0, 0};  ///< of the run that the next request is of
+    std::uint64_t in_run = 0;            ///< bytes of it already requested
+    Cycle began = 0, ready = 0;
+    Transfer transfer;
   };
   struct Channel {
     std::deque<Descriptor> queue;
-    std::size_t issuing = 0;  ///< descriptors of the queue that have been issued
+    std::size_t issued = 0;         ///< descriptors of the queue whose requests all are
+    Descriptor* issuing = nullptr;  ///< the one after them, if any
   };
   struct Engine {
     std::vector<Channel> channels;
+    std::vector<Cycle> ready;  ///< by channel: from when on it has something to issue
     std::uint32_t outstanding = 0, next_channel = 0;
     Cycle scheduled = kNever;  ///< the cycle of the event that counts
     Cycle next_issue = 0, port_free = 0;
     std::uint64_t port_bytes = 0;
+    Usage* usage = nullptr;
   };
-  /// One request.
-  struct Request {
-    std::uint32_t tile = 0, channel = 0;
+  /// One request. A line of the host's cache: thousands are on their way.
+  struct alignas(64) Request {
     Descriptor* descriptor = nullptr;
     std::uint64_t source = 0, destination = 0;  ///< offsets in DRAM, where DRAM is meant
+    Cycle written = 0;                          ///< by the ports of those that its bytes have reached
+    std::uint32_t tile = 0, channel = 0;
     std::uint32_t bytes = 0;
     std::uint32_t receivers = 1;  ///< that its bytes have not reached
-    Cycle written = 0;            ///< by the ports of those that they have reached
-    bool writing = false;         ///< its bytes have passed the engine
-    bool answered = false;        ///< DRAM has taken its bytes: what travels is the answer
-    bool last = false;            ///< carries the descriptor's post
+    End from = End::kOwn, to = End::kOwn;
+    bool writing = false;   ///< its bytes have passed the engine
+    bool answered = false;  ///< DRAM has taken its bytes: what travels is the answer
+    bool last = false;      ///< carries the descriptor's post
   };
   struct Post {
     Place semaphore;
@@ -114,16 +122,19 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
   void delivered(Node at, std::uint64_t tag) override;
+  void dram_soon(std::uint64_t tag) override { __builtin_prefetch(&requests_[tag >> 2], 1); }
   void dram_done(std::uint32_t channel, std::uint64_t tag, std::uint32_t activations) override;
 
   void wake(std::uint32_t tile, Cycle cycle);
   void issue(std::uint32_t tile);
   bool issue_one(std::uint32_t tile, Cycle cycle);
-  Channel* next_ready(Engine& engine, Cycle cycle);
+  static bool find_ready(Engine& engine, Cycle cycle);
+  static void choose_next(Engine& engine, std::uint32_t channel);
+  End end_of(const Place& place, std::uint32_t tile) const;
   std::uint32_t make_request(std::uint32_t tile, std::uint32_t channel, Descriptor& descriptor);
   void read(std::uint32_t request, Cycle cycle);
   void write(std::uint32_t request, Cycle cycle);
-  void ask_dram(std::uint32_t request, std::uint64_t offset, bool writes);
+  void ask_dram(std::uint32_t request, std::uint32_t channel);
   void request_at_tile(std::uint32_t request, std::uint32_t tile);
   void arrived(std::uint32_t request, std::uint32_t tile);
   void finish_later(std::uint32_t request, Cycle cycle);
@@ -138,6 +149,7 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   Cycle use_port(std::uint32_t tile, std::uint32_t bytes, std::uint32_t cause, bool arrives);
   void send(Plane plane, Node from, Node to, std::uint32_t bytes, std::uint32_t request, Cycle cycle);
   bool is_first(const Request& request) const;
+  Activity& activity(std::uint32_t tile) { return engines_[tile].usage->activity; }
 
   Fabric& fabric_;
   EventQueue& events_;

@@ -19,6 +19,9 @@ constexpr unsigned kActivationsShift = 49;
 
 Tick later(Tick time, Tick by) { return time > by ? time - by : 0; }
 
+/// value % divisor, without the division where there is nothing to divide.
+Tick modulo(Tick value, Tick divisor) { return value < divisor ? value : value % divisor; }
+
 }  // namespace
 
 DramChannel::DramChannel(const ChipDescription& chip, const DramStandard& standard, std::uint32_t channel,
@@ -79,7 +82,11 @@ void DramChannel::request(const DramRequest& request) {
       static_cast<std::uint16_t>(((request.offset + request.bytes - 1) >> burst_shift_) - first + 1);
   pending.write = request.write;
   pending.tag = request.tag;
-  waiting_.push_back(pending);
+  if (waiting_.empty() && seen_.size() < depth_) {
+    admit(pending);
+  } else {
+    waiting_.push_back(pending);
+  }
   if (serve_at_ == kNever || serve_at_ > events_.now() + kNear) serve();
 }
 
@@ -98,19 +105,24 @@ void DramChannel::wake(Cycle cycle) {
   events_.schedule(cycle, *this, 0);
 }
 
-void DramChannel::admit() {
+/// From now on the controller sees it.
+void DramChannel::admit(const Pending& request) {
+  Pending& pending = seen_.emplace_back(request);
+  Bank& bank = banks_[pending.bank];
+  ++bank.seen[pending.write];
+  set(seen_banks_[pending.write], pending.bank);
+  ++seen_count_[pending.write];
+  if (bank.open && bank.row == pending.row) {
+    set_open(pending, true);
+  } else {
+    rows_changed_ = true;
+  }
+}
+
+void DramChannel::admit_waiting() {
   while (!waiting_.empty() && seen_.size() < depth_) {
-    Pending& pending = seen_.emplace_back(waiting_.front());
+    admit(waiting_.front());
     waiting_.pop_front();
-    Bank& bank = banks_[pending.bank];
-    ++bank.seen[pending.write];
-    set(seen_banks_[pending.write], pending.bank);
-    ++seen_count_[pending.write];
-    if (bank.open && bank.row == pending.row) {
-      set_open(pending, true);
-    } else {
-      rows_changed_ = true;
-    }
   }
 }
 
@@ -118,7 +130,7 @@ void DramChannel::serve() {
   const Tick now = events_.now() * kTicks;
   if (serve_at_ == events_.now()) serve_at_ = kNever;
   while (true) {
-    admit();
+    admit_waiting();
     refresh_due(now);
     if (seen_.empty()) {
       idle_from_ = now;
@@ -244,11 +256,11 @@ void DramChannel::open(Pending& pending, Tick now) {
 
 // --- Data -------------------------------------------------------------------------------------------------
 
-/// When its bank, its group and the direction of the bus allow the first column command.
-Tick DramChannel::column_from(const Pending& pending) const {
-  const std::uint32_t group = group_of(pending.bank);
-  Tick from = std::max(banks_[pending.bank].column_from, group_column_[group]);
-  if (pending.write) {
+/// When the bank, its group and the direction of the bus allow the first column command.
+Tick DramChannel::column_from(std::uint32_t bank) const {
+  const std::uint32_t group = group_of(bank);
+  Tick from = std::max(banks_[bank].column_from, group_column_[group]);
+  if (writing_) {
     if (last_was_read_)
       from = std::max(from, later(last_data_end_ + timing_.read_to_write, timing_.column_write));
     return from;
@@ -270,7 +282,8 @@ DramChannel::Lane& DramChannel::lane_for(Tick& when) {
     if (begin < other.phase) begin = std::max(begin, other.before);
     if (begin < other.free) {  // between the other's bursts
       const Tick place = other.phase + timing_.burst;
-      begin += begin >= place ? (step - (begin - place) % step) % step : (place - begin) % step;
+      begin +=
+          begin >= place ? modulo(step - modulo(begin - place, step), step) : modulo(place - begin, step);
     }
     if (begin >= best) continue;
     best = begin;
@@ -288,7 +301,7 @@ std::size_t DramChannel::pick(Tick& when) {
   Tick earliest = ~Tick{0};
   for (std::size_t i = 0; i < seen_.size(); ++i) {
     if (seen_[i].write != writing_ || !seen_[i].open) continue;
-    const Tick from = std::max(bus, column_from(seen_[i]));
+    const Tick from = std::max(bus, column_from(seen_[i].bank));
     if (from >= earliest) continue;
     best = i;
     earliest = from;
@@ -333,6 +346,7 @@ void DramChannel::settle(const Pending& pending, Tick last) {
   last_was_read_ = !pending.write;
   (pending.write ? counts_.write_bytes : counts_.read_bytes) += std::uint64_t{pending.bursts} * burst_bytes_;
   counts_.busy += pending.bursts * timing_.burst;
+  client_.dram_soon(pending.tag);
   events_.schedule((end + kTicks - 1) / kTicks, *this,
                    std::uint64_t{pending.activations} << kActivationsShift | pending.tag << 1 | 1);
 }

@@ -38,6 +38,7 @@ class DramClient {
  public:
   virtual ~DramClient() = default;
   /// The request's last byte has just crossed the data bus; `activations` rows were opened for it.
+  virtual void dram_soon(std::uint64_t) {}  ///< dram_done() of this tag comes next: to fetch what it needs
   virtual void dram_done(std::uint32_t channel, std::uint64_t tag, std::uint32_t activations) = 0;
 };
 
@@ -121,7 +122,8 @@ class DramChannel final : public EventTarget {
 
   void serve();
   void wake(Cycle cycle);
-  void admit();
+  void admit(const Pending& pending);
+  void admit_waiting();
   void turn();
   void open_rows(Tick now);
   void open_soon(Pending& pending, Tick now);
@@ -136,7 +138,7 @@ class DramChannel final : public EventTarget {
   static bool has(const BankSet& banks, std::uint32_t bank) {
     return (banks[bank / 64] >> bank % 64 & 1) != 0;
   }
-  Tick column_from(const Pending& pending) const;
+  Tick column_from(std::uint32_t bank) const;
   std::size_t pick(Tick& when);
   Lane& lane_for(Tick& when);
   void move(std::size_t index, Tick when);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "spec/abi/memory_map.h"
 
@@ -53,16 +54,21 @@ std::uint32_t latency_of(Class kind, const ChipDescription::Hart& rules) {
 
 }  // namespace
 
-HartClock::HartClock(const ChipDescription& chip, RemoteAccess* remote)
+HartClock::Timings HartClock::timings_of(const ChipDescription& chip) {
+  auto timings = std::make_shared<std::vector<Timing>>(isa::kOpcodeCount);
+  for (std::size_t opcode = 0; opcode < timings->size(); ++opcode) {
+    Timing& timing = (*timings)[opcode];
+    timing.shape = isa::shape_of(static_cast<isa::Opcode>(opcode));
+    timing.latency = latency_of(timing.shape.kind, chip.hart);
+  }
+  return timings;
+}
+
+HartClock::HartClock(const ChipDescription& chip, Timings timings, RemoteAccess* remote)
     : rules_(chip.hart),
       scratchpad_bytes_(chip.scratchpad.bytes),
       remote_(remote),
-      timings_(isa::kOpcodeCount) {
-  for (std::size_t opcode = 0; opcode < timings_.size(); ++opcode) {
-    timings_[opcode].shape = isa::shape_of(static_cast<isa::Opcode>(opcode));
-    timings_[opcode].latency = latency_of(timings_[opcode].shape.kind, rules_);
-  }
-}
+      timings_(std::move(timings)) {}
 
 void HartClock::reset(Cycle cycle) {
   now_ = std::max(now_, cycle);
@@ -176,7 +182,7 @@ Cycle HartClock::unit_free(const Timing& timing) const {
 }
 
 void HartClock::prepare(const Hart& hart, const Instruction& i) {
-  const Timing& timing = timings_[i.opcode];
+  const Timing& timing = (*timings_)[i.opcode];
   if (!is_local(i.pc)) fetch_remote(i.pc);
   Cycle ready = std::max(sources(timing, i), unit_free(timing));
   occupied_ = 1;
@@ -203,7 +209,7 @@ void HartClock::fetch_remote(std::uint64_t pc) {
 // --- After ------------------------------------------------------------------------------------------------
 
 void HartClock::retire(const Hart& hart, const Instruction& i, bool jumps) {
-  const Timing& timing = timings_[i.opcode];
+  const Timing& timing = (*timings_)[i.opcode];
   count(hart, timing, i);
   const Class kind = timing.shape.kind;
   if (is_access(kind)) {

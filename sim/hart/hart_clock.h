@@ -20,6 +20,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <vector>
 
 #include "sim/hart/hart.h"
@@ -39,8 +40,17 @@ class RemoteAccess {
 
 class HartClock {
  public:
+  /// What an instruction costs by its opcode. All harts of a chip share one table, which so stays in the
+  /// host's cache.
+  struct Timing {
+    isa::InstructionShape shape;
+    std::uint32_t latency = 1;
+  };
+  using Timings = std::shared_ptr<const std::vector<Timing>>;
+  static Timings timings_of(const ChipDescription& chip);
+
   /// `remote` must outlive the clock.
-  HartClock(const ChipDescription& chip, RemoteAccess* remote);
+  HartClock(const ChipDescription& chip, Timings timings, RemoteAccess* remote);
 
   /// A hart starts anew at `cycle`; counters stay.
   void reset(Cycle cycle);
@@ -64,10 +74,6 @@ class HartClock {
 
  private:
   using Class = isa::InstructionClass;
-  struct Timing {
-    isa::InstructionShape shape;
-    std::uint32_t latency = 1;
-  };
   /// When a vector register's first and last elements are there.
   struct VectorReady {
     Cycle first = 0, last = 0;
@@ -89,7 +95,7 @@ class HartClock {
   ChipDescription::Hart rules_;
   std::uint64_t scratchpad_bytes_;
   RemoteAccess* remote_;
-  std::vector<Timing> timings_;  ///< by opcode
+  Timings timings_;
   Cycle now_ = 0;
   Cycle vector_free_ = 0, port_free_ = 0, divide_free_ = 0, float_divide_free_ = 0;
   std::array<Cycle, 33> x_{};

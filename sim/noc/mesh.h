@@ -17,6 +17,7 @@ struct Position {
 /// An inclusive rectangle of tiles.
 struct Rectangle {
   Position first, last;
+  std::uint32_t tiles() const { return (last.column - first.column + 1) * (last.row - first.row + 1); }
 };
 
 class Mesh {

@@ -8,6 +8,18 @@
 #include <utility>
 
 namespace areia::sim {
+namespace {
+
+// A stop, from its lowest bits up: step, links left of the two directions of a route (a mesh has 64 columns
+// and rows at most), router, packet.
+constexpr std::uint64_t kStepMask = 7, kLegMask = 63;
+constexpr unsigned kFirstShift = 3, kSecondShift = 9, kRouterShift = 15, kPacketShift = 32;
+
+std::uint32_t packet_of(std::uint64_t stop) { return static_cast<std::uint32_t>(stop >> kPacketShift); }
+std::uint32_t router_of(std::uint64_t stop) { return static_cast<std::uint32_t>(stop) >> kRouterShift; }
+std::uint32_t distance(std::uint32_t a, std::uint32_t b) { return a > b ? a - b : b - a; }
+
+}  // namespace
 
 Network::Network(const ChipDescription& chip, std::vector<Position> controllers, EventQueue& events,
                  NetworkClient& client)
@@ -16,16 +28,32 @@ Network::Network(const ChipDescription& chip, std::vector<Position> controllers,
       controllers_(std::move(controllers)),
       events_(events),
       client_(client),
-      mesh_links_(chip.tile_count() * kRouterLinks) {
+      mesh_links_(chip.tile_count() * kRouterLinks),
+      plane_links_(mesh_links_ + static_cast<std::uint32_t>(controllers_.size()) * 2),
+      free_(std::size_t{plane_links_} * 2),
+      bytes_(free_.size()) {
   for (std::uint32_t tile = 0; tile < chip.tile_count(); ++tile) positions_.push_back(mesh_.position(tile));
-  link_bytes_.resize(std::size_t{chip.tile_count()} * kDirections);
+  next_[kEast] = 1 << kRouterShift;
+  next_[kSouth] = static_cast<std::int32_t>(mesh_.columns() << kRouterShift);
+  next_[kWest] = -next_[kEast];
+  next_[kNorth] = -next_[kSouth];
   reset();
 }
 
 void Network::reset() {
-  for (auto& plane : free_) plane.assign(mesh_links_ + controllers_.size() * 2, events_.now());
+  for (Cycle& free : free_) free = events_.now();
   packets_.clear();
+  areas_.clear();
   unused_.clear();
+}
+
+std::vector<std::uint64_t> Network::link_bytes() const {
+  std::vector<std::uint64_t> bytes;
+  for (std::uint32_t tile = 0; tile < positions_.size(); ++tile) {
+    for (std::uint32_t direction = 0; direction < kDirections; ++direction)
+      bytes.push_back(bytes_[links_of(Plane::kData) + tile * kRouterLinks + direction]);
+  }
+  return bytes;
 }
 
 Position Network::router(Node node) const {
@@ -38,137 +66,129 @@ std::uint32_t Network::hops(Node from, Node to) const {
 
 // --- Into the network -------------------------------------------------------------------------------------
 
-std::uint32_t Network::add(const Packet& packet) {
-  std::uint32_t index;
+std::uint32_t Network::add(Plane plane, std::uint32_t bytes, std::uint64_t tag) {
   if (unused_.empty()) {
-    index = static_cast<std::uint32_t>(packets_.size());
-    packets_.push_back(packet);
-  } else {
-    index = unused_.back();
-    unused_.pop_back();
-    packets_[index] = packet;
+    unused_.push_back(static_cast<std::uint32_t>(packets_.size()));
+    packets_.emplace_back();
+    areas_.emplace_back();
   }
-  Packet& added = packets_[index];
-  if (added.plane == Plane::kData)
-    added.cycles = std::max(1u, (added.bytes + noc_.link_bytes - 1) / noc_.link_bytes);
+  const std::uint32_t index = unused_.back();
+  unused_.pop_back();
+  Packet& packet = packets_[index];
+  packet.tag = tag;
+  packet.to = Node::tile(0);
+  packet.receivers = 1;
+  packet.data_bytes = plane == Plane::kData ? bytes : 0;
+  packet.cycles = std::max(1u, (packet.data_bytes + noc_.link_bytes - 1) / noc_.link_bytes);
   return index;
 }
 
-void Network::send(Plane plane, Node from, Node to, std::uint32_t bytes, std::uint64_t tag, Cycle cycle) {
-  Packet packet;
-  packet.tag = tag;
+/// The leg from a router to its tile.
+Network::Leg Network::way_out(const Packet& packet, std::int32_t plane) const {
+  return {plane + static_cast<std::int32_t>(kToTile), 0, packet.cycles + noc_.interface_cycles};
+}
+
+std::uint32_t Network::send(Plane plane, Node from, Node to, std::uint32_t bytes, std::uint64_t tag,
+                            Cycle cycle) {
+  const std::uint32_t index = add(plane, bytes, tag);
+  Packet& packet = packets_[index];
   packet.to = to;
-  packet.end = router(to);
-  packet.bytes = bytes;
-  packet.plane = plane;
-  inject(add(packet), from, Step::kRoute, cycle);
+  const Position begin = router(from), end = router(to);
+  const auto base = static_cast<std::int32_t>(links_of(plane));
+  const Direction along_row = begin.column < end.column ? kEast : kWest;
+  const Direction along_column = begin.row < end.row ? kSouth : kNorth;
+  Stop first = distance(begin.column, end.column), second = distance(begin.row, end.row);
+  const auto links = static_cast<std::uint32_t>(first + second) + (from.is_controller() ? 1 : 0) +
+                     (to.is_controller() ? 1 : 0);
+  packet.legs[0] = {base + along_row, next_[along_row], noc_.hop_cycles};
+  packet.legs[1] = {base + along_column, next_[along_column], noc_.hop_cycles};
+  if (to.is_controller()) {
+    std::swap(packet.legs[0], packet.legs[1]);
+    std::swap(first, second);
+  }
+  packet.legs[0].change -= 1 << kFirstShift;
+  packet.legs[1].change -= 1 << kSecondShift;
+  packet.legs[2] = way_out(packet, base);
+  if (to.is_controller()) {
+    packet.legs[2].link =
+        base + static_cast<std::int32_t>(to_controller(to.channel()) - mesh_.tile(end) * kRouterLinks);
+    packet.legs[2].wait += noc_.hop_cycles;
+  }
+  inject(Stop{index} << kPacketShift | first << kFirstShift | second << kSecondShift, plane, from, cycle);
+  return links;
 }
 
 void Network::multicast(Plane plane, Node from, const Rectangle& area, std::uint32_t bytes, std::uint64_t tag,
                         Cycle cycle) {
-  Packet packet;
-  packet.tag = tag;
-  packet.area = area;
-  packet.bytes = bytes;
-  packet.receivers = (area.last.column - area.first.column + 1) * (area.last.row - area.first.row + 1);
-  packet.plane = plane;
-  inject(add(packet), from, Step::kTree, cycle);
+  const std::uint32_t index = add(plane, bytes, tag);
+  Packet& packet = packets_[index];
+  packet.receivers = area.tiles();
+  packet.legs[2] = way_out(packet, static_cast<std::int32_t>(links_of(plane)));
+  areas_[index] = area;
+  inject(Stop{index} << kPacketShift | static_cast<Stop>(Step::kTree), plane, from, cycle);
 }
 
 /// The cycle in which the link begins to carry the packet.
 Cycle Network::take(std::size_t link, const Packet& packet, Cycle cycle) {
-  Cycle& free = free_[static_cast<std::size_t>(packet.plane)][link];
-  const Cycle begin = std::max(cycle, free);
-  free = begin + packet.cycles;
+  const Cycle begin = std::max(cycle, free_[link]);
+  free_[link] = begin + packet.cycles;
+  bytes_[link] += packet.data_bytes;
   return begin;
 }
 
-void Network::inject(std::uint32_t index, Node from, Step step, Cycle cycle) {
+void Network::inject(Stop stop, Plane plane, Node from, Cycle cycle) {
   const std::uint32_t first = mesh_.tile(router(from));
-  const std::size_t link =
-      from.is_controller() ? from_controller(from.channel()) : router_link(first, kFromTile);
-  const Cycle begin = take(link, packets_[index], cycle);
-  at(begin + noc_.interface_cycles + (from.is_controller() ? noc_.hop_cycles : 0), index, first, step);
+  const std::uint32_t link =
+      from.is_controller() ? from_controller(from.channel()) : first * kRouterLinks + kFromTile;
+  const Cycle begin = take(links_of(plane) + link, packets_[packet_of(stop)], cycle);
+  const Cycle wire = from.is_controller() ? noc_.hop_cycles : 0;
+  events_.schedule(begin + wire + noc_.interface_cycles, *this, stop | Stop{first} << kRouterShift);
 }
 
-// --- From router to router --------------------------------------------------------------------------------
+// --- From router to router, and out -----------------------------------------------------------------------
 
-void Network::at(Cycle cycle, std::uint32_t packet, std::uint32_t router, Step step) {
-  const std::uint64_t place = std::uint64_t{router} << 4 | static_cast<std::uint64_t>(step);
-  events_.schedule(cycle, *this, std::uint64_t{packet} << 32 | place);
+void Network::on_event(std::uint64_t stop) {
+  if ((stop & kStepMask) != static_cast<Stop>(Step::kRoute)) return tree(stop);
+  const Packet& packet = packets_[packet_of(stop)];
+  // Sums instead of branches, which the host could not foresee.
+  const unsigned turned = (stop & kLegMask << kFirstShift) == 0 ? 1 : 0;
+  const unsigned there = (stop & (kLegMask << kFirstShift | kLegMask << kSecondShift)) == 0 ? 1 : 0;
+  pass(stop, packet, packet.legs[turned + there], *targets_[there]);
 }
 
-void Network::on_event(std::uint64_t payload) {
-  const auto packet = static_cast<std::uint32_t>(payload >> 32);
-  const auto router = static_cast<std::uint32_t>(payload) >> 4;
-  const auto step = static_cast<Step>(payload & 15);
-  // Thousands of packets are on their way: the host fetches the next one while it works on this.
-  __builtin_prefetch(&packets_[events_.following(*this, payload) >> 32]);
-  switch (step) {
-    case Step::kRoute:
-      return route(packet, router);
-    case Step::kDelivered:
-      return deliver(packet, router);
-    default:
-      return tree(packet, router, step);
-  }
+void Network::pass(Stop stop, const Packet& packet, const Leg& leg, EventTarget& target) {
+  const std::int64_t link = std::int64_t{router_of(stop) * kRouterLinks} + leg.link;
+  const Cycle begin = take(static_cast<std::size_t>(link), packet, events_.now());
+  events_.schedule(begin + leg.wait, target, stop + static_cast<Stop>(std::int64_t{leg.change}));
 }
 
-void Network::forward(std::uint32_t index, std::uint32_t router, Direction direction, Step step) {
-  const Packet& packet = packets_[index];
-  const Cycle begin = take(router_link(router, direction), packet, events_.now());
-  if (packet.plane == Plane::kData)
-    link_bytes_[std::size_t{router} * kDirections + direction] += packet.bytes;
-  const std::uint32_t columns = mesh_.columns();
-  const std::uint32_t next = direction == kEast    ? router + 1
-                             : direction == kWest  ? router - 1
-                             : direction == kSouth ? router + columns
-                                                   : router - columns;
-  at(begin + noc_.hop_cycles, index, next, step);
-}
-
-void Network::route(std::uint32_t index, std::uint32_t here) {
-  const Position now = positions_[here], end = packets_[index].end;
-  const bool row_first = !packets_[index].to.is_controller();
-  if (now.column != end.column && (row_first || now.row == end.row)) {
-    return forward(index, here, now.column < end.column ? kEast : kWest, Step::kRoute);
-  }
-  if (now.row != end.row) return forward(index, here, now.row < end.row ? kSouth : kNorth, Step::kRoute);
-  eject(index, here);
-}
-
-void Network::tree(std::uint32_t index, std::uint32_t here, Step step) {
-  const Position now = positions_[here];
-  const Rectangle area = packets_[index].area;
+void Network::tree(Stop stop) {
+  const Packet& packet = packets_[packet_of(stop)];
+  const Position now = positions_[router_of(stop)];
+  const Rectangle area = areas_[packet_of(stop)];
+  const auto step = static_cast<Step>(stop & kStepMask);
+  const auto forward = [&](Direction direction, Step next) {
+    const std::int32_t change = static_cast<std::int32_t>(next) - static_cast<std::int32_t>(step);
+    const std::int32_t plane = packet.legs[2].link - static_cast<std::int32_t>(kToTile);
+    pass(stop, packet, {plane + direction, next_[direction] + change, noc_.hop_cycles}, *this);
+  };
   const bool on_row = step == Step::kTree || step == Step::kTreeEast || step == Step::kTreeWest;
   if ((step == Step::kTree || step == Step::kTreeEast) && now.column < area.last.column)
-    forward(index, here, kEast, Step::kTreeEast);
+    forward(kEast, Step::kTreeEast);
   if ((step == Step::kTree || step == Step::kTreeWest) && now.column > area.first.column)
-    forward(index, here, kWest, Step::kTreeWest);
+    forward(kWest, Step::kTreeWest);
   if (now.column < area.first.column || now.column > area.last.column) return;
-  if ((on_row || step == Step::kTreeSouth) && now.row < area.last.row)
-    forward(index, here, kSouth, Step::kTreeSouth);
-  if ((on_row || step == Step::kTreeNorth) && now.row > area.first.row)
-    forward(index, here, kNorth, Step::kTreeNorth);
-  if (now.row >= area.first.row && now.row <= area.last.row) eject(index, here);
+  if ((on_row || step == Step::kTreeSouth) && now.row < area.last.row) forward(kSouth, Step::kTreeSouth);
+  if ((on_row || step == Step::kTreeNorth) && now.row > area.first.row) forward(kNorth, Step::kTreeNorth);
+  if (now.row < area.first.row || now.row > area.last.row) return;
+  pass(stop, packet, packet.legs[2], arrivals_);
 }
 
-// --- Out of it --------------------------------------------------------------------------------------------
-
-void Network::eject(std::uint32_t index, std::uint32_t here) {
-  const Packet& packet = packets_[index];
-  const bool controller = packet.to.is_controller();
-  const std::size_t link = controller ? to_controller(packet.to.channel()) : router_link(here, kToTile);
-  const Cycle begin = take(link, packet, events_.now());
-  const Cycle wire = controller ? noc_.hop_cycles : 0;
-  at(begin + wire + packet.cycles + noc_.interface_cycles, index, here, Step::kDelivered);
-}
-
-void Network::deliver(std::uint32_t index, std::uint32_t here) {
-  Packet& packet = packets_[index];
+void Network::deliver(Stop stop) {
+  Packet& packet = packets_[packet_of(stop)];
   const std::uint64_t tag = packet.tag;
-  const Node at = packet.to.is_controller() ? packet.to : Node::tile(here);
-  if (--packet.receivers == 0) unused_.push_back(index);
+  const Node at = packet.to.is_controller() ? packet.to : Node::tile(router_of(stop));
+  if (--packet.receivers == 0) unused_.push_back(packet_of(stop));
   client_.delivered(at, tag);
 }
 

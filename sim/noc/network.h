@@ -20,6 +20,7 @@
 // DMA engines may have on their way bound how much that is.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "sim/event/event_queue.h"
@@ -56,14 +57,15 @@ class Network final : public EventTarget {
  public:
   static constexpr std::uint32_t kMessageBytes = 16;
   /// Directions of a router's links, as TimeReport::link_bytes has them.
-  enum Direction : std::uint32_t { kEast, kWest, kSouth, kNorth, kDirections };
+  enum Direction : std::uint8_t { kEast, kWest, kSouth, kNorth, kDirections };
 
   /// `controllers` are the routers that the DRAM channels' controllers are attached to.
   Network(const ChipDescription& chip, std::vector<Position> controllers, EventQueue& events,
           NetworkClient& client);
 
-  /// Sends a packet at `cycle`, now or later. Messages are of one cycle, whatever `bytes` says.
-  void send(Plane plane, Node from, Node to, std::uint32_t bytes, std::uint64_t tag, Cycle cycle);
+  /// Sends a packet at `cycle`, now or later; the links that it will cross. Messages are of one cycle,
+  /// whatever `bytes` says.
+  std::uint32_t send(Plane plane, Node from, Node to, std::uint32_t bytes, std::uint64_t tag, Cycle cycle);
   /// To every tile of `area`.
   void multicast(Plane plane, Node from, const Rectangle& area, std::uint32_t bytes, std::uint64_t tag,
                  Cycle cycle);
@@ -71,56 +73,74 @@ class Network final : public EventTarget {
   /// Links between two nodes.
   std::uint32_t hops(Node from, Node to) const;
   /// Data that each router's links have carried: [tile * 4 + direction].
-  const std::vector<std::uint64_t>& link_bytes() const { return link_bytes_; }
+  std::vector<std::uint64_t> link_bytes() const;
   /// Forgets all packets.
   void reset();
 
+  /// A packet at a router. Nothing beyond the network changes.
   void on_event(std::uint64_t payload) override;
 
  private:
+  /// What happens where packets arrive.
+  class Arrivals final : public EventTarget {
+   public:
+    explicit Arrivals(Network& network) : network_(network) {}
+    void on_event(std::uint64_t payload) override { network_.deliver(payload); }
+
+   private:
+    Network& network_;
+  };
   /// What a packet does at a router.
-  enum class Step : std::uint8_t { kRoute, kTree, kTreeEast, kTreeWest, kTreeSouth, kTreeNorth, kDelivered };
-  struct Packet {
+  enum class Step : std::uint8_t { kRoute, kTree, kTreeEast, kTreeWest, kTreeSouth, kTreeNorth };
+  /// A packet at a router, as the 64 bits of an event: all that a hop changes, so that it is a sum
+  /// (network.cpp).
+  using Stop = std::uint64_t;
+  /// A part of a route: so many links in one direction, or the one out of the network.
+  struct Leg {
+    std::int32_t link = 0;    ///< its links, counted from the first of their router
+    std::int32_t change = 0;  ///< of the stop, to that behind the link
+    std::uint32_t wait = 0;   ///< from when the link begins to carry the packet until that stop
+  };
+  /// A line of the host's cache, because every hop looks there.
+  struct alignas(64) Packet {
     std::uint64_t tag = 0;
     Node to = Node::tile(0);
-    Position end;  ///< the router of `to`
-    Rectangle area;
-    std::uint32_t bytes = 0;
-    std::uint32_t cycles = 1;  ///< that a link is taken for
     std::uint32_t receivers = 1;
-    Plane plane = Plane::kRequest;
+    std::uint32_t cycles = 1;      ///< that a link is taken for
+    std::uint32_t data_bytes = 0;  ///< that link_bytes() counts: none of a message
+    std::array<Leg, 3> legs;       ///< of a route: its two directions, and out
   };
 
-  std::uint32_t add(const Packet& packet);
-  void inject(std::uint32_t packet, Node from, Step step, Cycle cycle);
+  std::uint32_t add(Plane plane, std::uint32_t bytes, std::uint64_t tag);
+  Leg way_out(const Packet& packet, std::int32_t plane) const;
+  void inject(Stop stop, Plane plane, Node from, Cycle cycle);
   Position router(Node node) const;
   Cycle take(std::size_t link, const Packet& packet, Cycle cycle);
-  void at(Cycle cycle, std::uint32_t packet, std::uint32_t router, Step step);
-  void forward(std::uint32_t packet, std::uint32_t router, Direction direction, Step step);
-  void route(std::uint32_t packet, std::uint32_t router);
-  void tree(std::uint32_t packet, std::uint32_t router, Step step);
-  void eject(std::uint32_t packet, std::uint32_t router);
-  void deliver(std::uint32_t packet, std::uint32_t router);
+  void tree(Stop stop);
+  void pass(Stop stop, const Packet& packet, const Leg& leg, EventTarget& target);
+  void deliver(Stop stop);
 
   // Links of one plane: of each router the four directions, to its tile, from its tile; then to and from each
   // controller.
-  static constexpr std::size_t kRouterLinks = 6, kToTile = 4, kFromTile = 5;
-  std::size_t router_link(std::uint32_t router, std::size_t which) const {
-    return router * kRouterLinks + which;
-  }
-  std::size_t to_controller(std::uint32_t channel) const { return mesh_links_ + channel * 2; }
-  std::size_t from_controller(std::uint32_t channel) const { return mesh_links_ + channel * 2 + 1; }
+  static constexpr std::uint32_t kRouterLinks = 6, kToTile = 4, kFromTile = 5;
+  std::uint32_t links_of(Plane plane) const { return plane == Plane::kData ? plane_links_ : 0; }
+  std::uint32_t to_controller(std::uint32_t channel) const { return mesh_links_ + channel * 2; }
+  std::uint32_t from_controller(std::uint32_t channel) const { return mesh_links_ + channel * 2 + 1; }
 
   Mesh mesh_;
   ChipDescription::Noc noc_;
   std::vector<Position> controllers_;
-  std::vector<Position> positions_;  ///< by tile: a division less for every hop
+  std::vector<Position> positions_;  ///< by tile: a division less for every packet
   EventQueue& events_;
   NetworkClient& client_;
-  std::size_t mesh_links_;
-  std::vector<Cycle> free_[2];  ///< by plane and link: when it may take the next packet
-  std::vector<std::uint64_t> link_bytes_;
+  Arrivals arrivals_{*this};
+  std::array<EventTarget*, 2> targets_{this, &arrivals_};  ///< of a packet on its way, or at the end of it
+  std::uint32_t mesh_links_, plane_links_;                 ///< of routers; with those of controllers
+  std::array<std::int32_t, kDirections> next_{};           ///< by direction: the change of a stop
+  std::vector<Cycle> free_;           ///< by plane and link: when it may take the next packet
+  std::vector<std::uint64_t> bytes_;  ///< the same: data that it has carried
   std::vector<Packet> packets_;
+  std::vector<Rectangle> areas_;  ///< by packet: of multicasts
   std::vector<std::uint32_t> unused_;
 };
 
