@@ -21,7 +21,7 @@ areia:
 	@ninja -C $(BUILD) --quiet areia
 
 # Everything but the slow sweeps: unit tests, conformance, end to end, conventions, and the parsers'
-# mutation tests under sanitizers.
+# mutation tests and the recorded cycles under sanitizers.
 test: tests sanitize check
 	ctest --test-dir $(BUILD) --output-on-failure -j 2 -LE slow
 
@@ -30,7 +30,8 @@ tests:
 	@cmake -S . -B $(BUILD) -G Ninja -DAREIA_TESTS=ON >/dev/null
 	@ninja -C $(BUILD) --quiet
 
-# Parsers of outside input under AddressSanitizer and UndefinedBehaviorSanitizer: label `fuzz`.
+# Parsers of outside input, and the clock against its recorded cycles, under AddressSanitizer and
+# UndefinedBehaviorSanitizer: label `fuzz`.
 sanitize:
 	@tools/setup test
 	@cmake -S . -B $(BUILD)/sanitize -G Ninja -DAREIA_TESTS=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo \

@@ -46,7 +46,7 @@ add_custom_target(fuzz_tests)
 
 # areia_test(NAME SOURCES a_test.cpp ... [LINK lib ...] [LABELS slow | fuzz ...])
 # One program, one CTest entry per GoogleTest case. Labels: `slow` is left out of `make test`, `fuzz` (the
-# mutation tests of parsers) is also run under sanitizers.
+# mutation tests of parsers, and what must be the same in every build) is also run under sanitizers.
 function(areia_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
