@@ -274,12 +274,19 @@ class StepTimer {
     const bool far = per_node_ < run_.chips();
     const double bytes = run_.micro_batch * run_.length / run_.context * m_.hidden *
                          bytes_of(run_.formats.activation) / p_.tensor;
-    const double send = time_of(Collective{.kind = Collective::Kind::kSendReceive,
-                                           .bytes = bytes,
-                                           .chips = 2,
-                                           .per_node = far ? 1.0 : 2.0},
-                                device_)
-                            .seconds;
+    double send = time_of(Collective{.kind = Collective::Kind::kSendReceive,
+                                     .bytes = bytes,
+                                     .chips = 2,
+                                     .per_node = far ? 1.0 : 2.0},
+                          device_)
+                      .seconds;
+    if (p_.tensor > 1 && !p_.sequence) {  // each chip sent its part alone: arXiv:2104.04473, section 4.1
+      send += time_of(Collective{.kind = Collective::Kind::kAllGather,
+                                 .bytes = bytes * p_.tensor,
+                                 .chips = double{1} * p_.tensor},
+                      device_)
+                  .seconds;
+    }
     const double sends = 2 * run_.virtual_stages * send;  // of a micro-batch, forward and backward
     const double visible = exposed(sends, one, run_.software.overlaps_pipeline, 0);
     return micro_batches_ * visible + (p_.pipeline - 1) * 2 * send;
