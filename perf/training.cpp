@@ -405,6 +405,11 @@ double forward_flops_per_token(const LanguageModel& m, double length, bool causa
 Result<TrainingTime> predict_training_that_fits(const LanguageModel& model, const TrainingRun& run,
                                                 const Device& device) {
   AREIA_RETURN_IF_ERROR(check_run(model, run));
+  if (!(device.matrix_peak(run.formats.compute) > 0 && device.memory_bandwidth() > 0)) {
+    return bad_input(
+        fmt::format("training: {} publishes no peak in {} or no memory bandwidth to predict from",
+                    device.chip().name, name_of(run.formats.compute)));
+  }
   TrainingTime time = StepTimer(model, run, device).time();
   time.memory = training_memory(model, run);
   return time;

@@ -171,6 +171,38 @@ TEST(Training, WhatDoesNotFitSaysWhatIsTooLarge) {
   EXPECT_FALSE(predict_training(model("llama-2-70b"), run, device("h100-sxm")).ok());
 }
 
+TEST(Training, WhatMakesNoSenseIsAnError) {
+  const LanguageModel& llama = model("llama-3-8b");
+  for (const TrainingRun& run :
+       {TrainingRun{.batch = 0}, TrainingRun{.length = -1}, TrainingRun{.micro_batch = 0},
+        TrainingRun{.batch = std::nan("")}, TrainingRun{.context = 0},
+        TrainingRun{.parallelism = {.tensor = 0}}, TrainingRun{.parallelism = {.tensor = 3}},
+        TrainingRun{.batch = 2, .micro_batch = 4}, TrainingRun{.virtual_stages = 0}}) {
+    EXPECT_FALSE(predict_training(llama, run, device("h100-sxm")).ok());
+  }
+  Accelerator blank;
+  blank.name = "blank";
+  const auto time = predict_training(llama, {}, Device(blank, library().calibration));
+  ASSERT_FALSE(time.ok());
+  EXPECT_NE(time.error().message.find("blank publishes no peak"), std::string::npos);
+}
+
+TEST(Training, MoreChipsOfTheSameKindAreFaster) {
+  const Device chip = device("h100-sxm");
+  double last = 0;
+  for (const double chips : {64.0, 128.0, 256.0, 512.0}) {
+    const TrainingRun run = {.batch = 1024, .length = 4096};
+    const auto best = best_training(model("llama-2-70b"), run, chips, chip);
+    ASSERT_TRUE(best.ok()) << best.error().message;
+    const double seconds = predict_training(model("llama-2-70b"), *best, chip)->seconds;
+    if (last > 0) {
+      EXPECT_LT(seconds, last);
+      EXPECT_GT(seconds, 0.45 * last);  // and hardly by more than they are more
+    }
+    last = seconds;
+  }
+}
+
 TEST(Training, TheBestWayFitsAndUsesAllChips) {
   TrainingRun run = {.batch = 1152, .length = 8192};
   const Device chip = device("h200-sxm");

@@ -291,7 +291,9 @@ std::optional<Asked> asked_by(const Measurement& row, const Library& library, co
       row.input_length > 0 ? row.input_length : std::min(8192.0, double{1} * asked.model->max_positions);
   // Where a row tells no batch: four million positions, what large models are trained with.
   run.batch = row.batch > 0 ? row.batch : std::max(row.chips, std::round(4e6 / run.length));
-  const Precision compute = published_precision(row.precision).value_or(Precision::kBf16);
+  const Precision compute =
+      published_precision(row.precision)
+          .value_or(contains(row.precision, "int8") ? Precision::kInt8 : Precision::kBf16);
   run.formats.compute = compute == Precision::kFp32 ? Precision::kBf16 : compute;
   const std::string_view source = row.source;
   if (source.starts_with("Megatron"))
