@@ -108,6 +108,11 @@ Parallelism spread_of(const Measurement& row, const LanguageModel& model) {
 
 }  // namespace
 
+Result<ServingPlan> PublishedRun::spread_on(const Device& device) const {
+  if (spread_known) return plan;
+  return spread_for_throughput(plan, whole(chips), device);
+}
+
 Formats serving_formats(const LanguageModel& model, const Accelerator& chip, std::string_view precision,
                         const ServingStack& stack) {
   const bool has_fp4 = chip.peak(Precision::kFp4).has_value();
@@ -221,6 +226,7 @@ std::optional<PublishedRun> read_serving_run(const Measurement& row, const Libra
   if (plan.load == Load::kOpenLoop && !(plan.rate > 0)) return std::nullopt;
   run.spread_known = number_after(row.model_or_op, "TP", 0) > 0 || !spread_word(row.model_or_op).empty() ||
                      has(row.model_or_op, "=");
+  run.chips = row.chips;
   return run;
 }
 

@@ -17,6 +17,10 @@ struct PublishedRun {
   ServingPlan plan;
   /// The row says how the model is spread; else the one who measured chose, as spread_for_throughput does.
   bool spread_known = true;
+  double chips = 1;
+
+  /// The plan as it ran on the device.
+  Result<ServingPlan> spread_on(const Device& device) const;
 };
 /// The run that a row of a server describes; nothing if its chip or model is unknown or it is no server.
 std::optional<PublishedRun> read_serving_run(const Measurement& row, const Library& library);

@@ -41,10 +41,6 @@ Reading reading_of(std::string_view metric) {
   return nullptr;
 }
 
-std::uint32_t whole_chips(const Measurement& row) {
-  return static_cast<std::uint32_t>(std::clamp(row.chips, 1.0, 1e6));
-}
-
 }  // namespace
 
 std::optional<Question> read_serving(const Measurement& row, const Library& library) {
@@ -54,14 +50,12 @@ std::optional<Question> read_serving(const Measurement& row, const Library& libr
   if (!run) return std::nullopt;
   const double unit = seconds_in(row.unit) > 0 ? seconds_in(row.unit) : 1;
   return Question{"serving", run->chip, run->plan.formats.compute,
-                  [plan = run->plan, chips = run->spread_known ? 0 : whole_chips(row), reading,
-                   unit](const Device& device) {
+                  [run = *run, reading, unit](const Device& device) {
                     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-                    auto spread =
-                        chips > 0 ? spread_for_throughput(plan, chips, device) : Result<ServingPlan>(plan);
-                    if (!spread.ok()) return kNone;
-                    const auto serving = predict_serving(*spread, device);
-                    return serving.ok() ? reading(*serving, *spread) / unit : kNone;
+                    const auto plan = run.spread_on(device);
+                    if (!plan.ok()) return kNone;
+                    const auto serving = predict_serving(*plan, device);
+                    return serving.ok() ? reading(*serving, *plan) / unit : kNone;
                   }};
 }
 

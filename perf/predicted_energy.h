@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Watts at the wall and joules a token, from how busy a chip is: what is switched on, what arithmetic and
+// memory add up to the chip's limit, what the server around it takes.
+#pragma once
+
+#include "perf/serving.h"
+
+namespace areia::perf {
+
+/// Shares of the data sheet's peaks that a chip reaches, on average over time; 0 to 1.
+struct Utilisation {
+  double compute = 0;  ///< of the matrix units in the format that they multiply in
+  double memory = 0;
+};
+
+/// Watts of one chip: what it takes when idle, and what arithmetic and memory add, up to its design power.
+/// 0 if the data sheet has no design power.
+double chip_watts(const Accelerator& chip, const Utilisation& utilisation);
+/// Watts at the wall for each chip: the chip's, its part of the server, losses of supplies and fans.
+double wall_watts(const Accelerator& chip, const Utilisation& utilisation);
+
+/// How busy a chip is that serves so.
+Utilisation utilisation_of(const Serving& serving, const ServingPlan& plan, const Device& device);
+/// How busy a chip is that does this arithmetic and traffic in this time (a training step, say).
+Utilisation utilisation_of(double flops, double bytes, double seconds, Precision compute,
+                           const Device& device);
+
+struct ServingEnergy {
+  double wall_watts = 0;        ///< all chips and their servers
+  double joules_per_token = 0;  ///< of output, prompts included
+};
+ServingEnergy predict_energy(const Serving& serving, const ServingPlan& plan, const Device& device);
+
+}  // namespace areia::perf
