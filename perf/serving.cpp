@@ -136,7 +136,9 @@ class Schedule {
     s_.tpot = step(s_.batch);
     s_.memory.cache = s_.batch * held_;
     const double own = stages_ * (stack_.batched_prefill ? prefill(s_.batch) * s_.batch : alone_);
-    s_.ttft = stack_.request_seconds + own + stages_ * s_.decode.seconds;
+    // The step that is going on ends first; under a full load there are prefills in it too.
+    const bool loaded = plan_.load == Load::kServer || plan_.load == Load::kOpenLoop;
+    s_.ttft = stack_.request_seconds + own + (loaded ? s_.tpot : stages_ * s_.decode.seconds);
     if (plan_.load == Load::kClosedLoop) {
       const double ahead =
           stack_.queued_prefills + (plan_.equal_lengths ? kEqualAhead : 0) + together() * (s_.batch - 1) / 2;
