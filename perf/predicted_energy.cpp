@@ -47,7 +47,7 @@ Utilisation utilisation_of(double flops, double bytes, double seconds, Precision
 Utilisation utilisation_of(const Serving& serving, const ServingPlan& plan, const Device& device) {
   // A copy gives an output token every tpot / batch seconds, and prefills a prompt for every `output` tokens.
   const double tokens = serving.tokens_per_second / plan.parallelism.data;
-  const double steps = tokens / serving.batch, prompts = tokens / plan.output;
+  const double steps = tokens / (serving.batch * serving.tokens_per_step), prompts = tokens / plan.output;
   return utilisation_of(serving.decode.flops * steps + serving.prefill.flops * prompts,
                         serving.decode.bytes * steps + serving.prefill.bytes * prompts, 1,
                         plan.formats.compute, device);

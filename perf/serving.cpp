@@ -96,9 +96,10 @@ class Schedule {
     return seconds;
   }
 
-  /// Seconds of a decode step of `batch` requests, the host's and the stalls included.
+  /// Seconds a token of a decode step of `batch` requests, the host's and the stalls included.
   double step(double batch) {
-    const double sequences = std::max(1.0, batch * plan_.beams / stages_);
+    // A drafted position is verified as if it were a sequence of its own.
+    const double sequences = std::max(1.0, batch * plan_.beams * (1 + plan_.drafted) / stages_);
     s_.decode = pass(sequences, 1, plan_.input + plan_.output / 2);
     if (stack_.operator_seconds > 0) {
       s_.decode.seconds = 0;
@@ -108,16 +109,24 @@ class Schedule {
         s_.decode.seconds += line.seconds;
       }
     }
+    s_.decode.seconds *= 1 + plan_.drafted / plan_.model->layers;  // drafting takes a layer a position
     s_.host = stack_.step_seconds + stack_.sequence_seconds * batch * plan_.beams;
     s_.stalls = stalls(batch);
-    return stages_ * s_.decode.seconds + s_.host + s_.stalls;
+    return (stages_ * s_.decode.seconds + s_.host + s_.stalls) / tokens_a_step();
+  }
+
+  /// Of one request: its next token and those drafted that are right, one after another.
+  double tokens_a_step() const {
+    double tokens = 1, right = 1;
+    for (int i = 0; i < static_cast<int>(plan_.drafted); ++i) tokens += right *= plan_.acceptance;
+    return tokens;
   }
 
   /// Each request's prefill stands once among the steps of the others; those that came together have half of
   /// each other's prefills behind them when they begin to decode.
   double stalls(double batch) {
     if (plan_.load == Load::kBatch) return 0;
-    const double steps = std::max(1.0, plan_.output - 1);
+    const double steps = std::max(1.0, (plan_.output - 1) / tokens_a_step());
     // Prompts that wait at the same step share a pass, so far as it holds them.
     const double shared =
         std::clamp(batch / steps, 1.0, std::max(1.0, stack_.prefill_positions / plan_.input));
@@ -133,6 +142,7 @@ class Schedule {
   /// The rates of `asked` requests in flight in a copy.
   void run(double asked) {
     s_.batch = std::min(asked, limit());
+    s_.tokens_per_step = tokens_a_step();
     s_.tpot = step(s_.batch);
     s_.memory.cache = s_.batch * held_;
     const double own = stages_ * (stack_.batched_prefill ? prefill(s_.batch) * s_.batch : alone_);

@@ -61,8 +61,11 @@ struct ServingPlan {
   double input = 1024, output = 1024;  ///< positions of a request, mean
   bool equal_lengths = false;          ///< all requests are as long as each other
   double beams = 1;                    ///< sequences that are decoded for one request (beam search)
-  double tpot_limit = 0;               ///< seconds, kServer: of the slowest percent; 0: none
-  double rate = 0, requests = 0;       ///< kOpenLoop: a second; in all
+  /// Positions that a small head of the model drafts for each step to verify (speculative decoding:
+  /// DeepSeek's multi-token prediction), and the chance that one is right if those before it are.
+  double drafted = 0, acceptance = 0.7;
+  double tpot_limit = 0;          ///< seconds, kServer: of the slowest percent; 0: none
+  double rate = 0, requests = 0;  ///< kOpenLoop: a second; in all
 };
 
 struct Serving {
@@ -71,6 +74,7 @@ struct Serving {
   double end_to_end = 0;         ///< seconds of a request
   double tokens_per_second = 0;  ///< of output, all copies and requests together
   double batch = 0;              ///< requests that decode together in one copy
+  double tokens_per_step = 1;    ///< of one request: drafts that are right come at once
   MemoryNeed memory;             ///< with the cache of that batch, half of its output done
   PassPrediction prefill;        ///< of one prompt, through one stage
   PassPrediction decode;         ///< one step of the batch at its mean context, through one stage

@@ -110,6 +110,16 @@ TEST_F(ServingTest, AServerKeepsItsLimitBelowFullThroughput) {
   EXPECT_LT(server.tokens_per_second, offline.tokens_per_second);
 }
 
+TEST_F(ServingTest, DraftsHelpWhileMemoryIsTheBoundAndAreRight) {
+  ServingPlan p = plan();
+  p.concurrency = 1;
+  const double alone = serve(p, h100()).tpot;
+  p.drafted = 3;
+  EXPECT_LT(serve(p, h100()).tpot, 0.7 * alone);
+  p.acceptance = 0;
+  EXPECT_GT(serve(p, h100()).tpot, alone);
+}
+
 TEST_F(ServingTest, OverloadPilesUpAndLightLoadDoesNot) {
   ServingPlan p = plan();
   p.load = Load::kOpenLoop;

@@ -124,8 +124,12 @@ Formats serving_formats(const LanguageModel& model, const Accelerator& chip, std
   if (precision.empty()) f.expert_weight = model.expert_native;
   f.compute = weight;
   f.cache = f.activation;
-  // Published fp4 and int4 weights of models with experts hold the experts alone in it.
-  if (model.experts != 0 && bytes_of(weight) < 1) f.weight = f.activation;
+  // Published fp4 and int4 weights of models with experts hold the experts alone in it. The rest stays as the
+  // model was published, or in 8 bits where fp4 was made from it (NVIDIA's NVFP4 files).
+  if (model.experts != 0 && bytes_of(weight) < 1) {
+    const bool made = weight == Precision::kFp4 && model.expert_native != Precision::kFp4;
+    f.weight = made ? Precision::kFp8 : f.activation;
+  }
   const bool multiplies = weight == Precision::kFp4 ? has_fp4
                           : weight == Precision::kFp8
                               ? has_fp8
@@ -223,6 +227,9 @@ std::optional<PublishedRun> read_serving_run(const Measurement& row, const Libra
   if (!(plan.input > 0)) return std::nullopt;
   plan.output = std::max(1.0, plan.output);
   plan.equal_lengths = plan.load == Load::kClosedLoop && !lengths_vary(plan);
+  // InferenceMAX runs DeepSeek with multi-token prediction on this image of TensorRT-LLM and without it on
+  // the others (https://github.com/InferenceMAX/InferenceMAX, configurations before 1.3.0rc5).
+  if (has(row.source, "1.2.0rc6.post3")) plan.drafted = plan.parallelism.data > 1 ? 1 : 3;
   plan.requests = number_before(row.source, " req");
   plan.rate = number_before(row.source, " rps");
   if (plan.load == Load::kOpenLoop && !(plan.rate > 0)) return std::nullopt;
