@@ -40,10 +40,9 @@ constexpr double kPrefillTile = 128, kDecodeTile = 64, kPositions = 128;
 constexpr double kSoftmaxOperations = 10;
 /// Fills of a block of prefill: queries in before the loop, results scaled and out after it.
 constexpr double kFillsOfPrefill = 2;
-/// Matrix units that warps feed from registers (up to 2,048 FLOP a clock and core: Ampere, Ada, RTX
-/// Blackwell, Xe, CDNA) wait for the softmax between products; those that read shared memory by themselves
-/// (Hopper's and later ones of data centres, 4,096 and more) do not. Share of a product's rate that remains.
-constexpr double kFedByRegisters = 3000, kShareOfRegisters = 0.65;
+/// Share of a product's rate that is left where warps feed the matrix units between steps of the softmax
+/// (calibration rows of L40S, RTX PRO 6000 and Arc Pro B60).
+constexpr double kShareOfRegisters = 0.65;
 /// The norm that joins products and exponentials: kernels overlap them in part (FlashAttention-3 pairs
 /// warps).
 constexpr double kSoftmaxNorm = 1.5;
@@ -84,8 +83,7 @@ Shape decode_shape(const Attention& a, double cores) {
 /// Both products and the softmax between them, if all cores had as much to do.
 double arithmetic_seconds(const Attention& a, const Shape& shape, const Device& device) {
   const bool gpu = device.chip().kind == AcceleratorClass::kGpu;
-  const double per_clock = device.matrix_peak(Precision::kBf16) / (device.cores() * device.clock());
-  const double share = gpu && per_clock < kFedByRegisters ? kShareOfRegisters : 1;
+  const double share = device.fed_by_registers() ? kShareOfRegisters : 1;
   const double products =
       2 * shape.pairs * (a.head_size + a.value_size) /
       (device.matrix_peak(a.compute) * device.constants(a.compute).matrix_efficiency * share);
@@ -122,13 +120,16 @@ OperatorTime time_of(const Attention& attention, const Device& device) {
   const double uneven = std::max(1.0, shape.longest * cores / shape.blocks);
   time.compute = arithmetic_seconds(attention, shape, device) * uneven;
   const double waves = std::ceil(shape.blocks / cores), fill = constants.fill_seconds;
-  double fills = fill;
-  if (prefill && device.chip().kind == AcceleratorClass::kGpu) {  // compiled graphs fill the next while one runs
+  double launches = 1, fills = 1;
+  if (prefill &&
+      device.chip().kind == AcceleratorClass::kGpu) {  // compiled graphs fill the next while one runs
     time.compute += waves * kFillsOfPrefill * fill;
   } else {
-    fills = (std::ceil(waves / 2) + (shape.split ? 1 : 0)) * fill;
+    // Split or not, a second kernel that adds up the parts is launched.
+    launches = 2;
+    fills = std::ceil(waves / 2) + (shape.split ? 1 : 0);
   }
-  time.overhead = constants.launch_seconds + fills;
+  time.overhead = launches * constants.launch_seconds + fills * fill;
   time.seconds = kernel::overlapped(time.compute, time.memory) + time.overhead;
   return time;
 }

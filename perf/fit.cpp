@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 
@@ -129,13 +130,22 @@ double fit_error(const FitGroup& group, const Device& device) {
 }
 
 Constants fit(const FitGroup& group, Device device, const Constants& start) {
-  // Compass search may stop in a valley: a second start from fast launches.
+  // Compass search may stop in a valley: other starts have fast launches, or short launches and long fills.
   Constants fast = start;
   fast.launch_seconds = std::min(start.launch_seconds, 2e-6);
   fast.fill_seconds = std::min(start.fill_seconds, 1e-6);
-  Search first(group, device, start), second(group, device, fast);
-  const Constants a = first.run(), b = second.run();
-  return first.error() <= second.error() ? a : b;
+  Constants filling = fast;
+  filling.fill_seconds = 3e-6;
+  Constants best = start;
+  double least = std::numeric_limits<double>::infinity();
+  for (const Constants& from : {start, fast, filling}) {
+    Search search(group, device, from);
+    const Constants found = search.run();
+    if (search.error() >= least) continue;
+    least = search.error();
+    best = found;
+  }
+  return best;
 }
 
 Calibration fit_all(std::span<const Measurement> rows, const Library& library) {

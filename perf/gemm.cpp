@@ -18,7 +18,8 @@ using kernel::overlapped;
 /// One way to compute a product: seconds of arithmetic and of traffic, and the traffic in bytes.
 struct Cut {
   double compute = 0, memory = 0, bytes = 0;
-  double seconds() const { return overlapped(compute, memory); }
+  double tail = 0;  ///< after both: partial sums added up, results written that nothing overlaps
+  double seconds() const { return overlapped(compute, memory) + tail; }
 };
 
 struct Tile {
@@ -44,6 +45,8 @@ struct Problem {
   double memory_bandwidth;  ///< reached, bytes per second
   double cache_bandwidth;   ///< of all cores
   double cache_bytes;
+  double fill;       ///< seconds
+  bool warps_write;  ///< results, before they feed the next tile
 
   Problem(const Gemm& g, const Device& device)
       : gemm(g),
@@ -56,7 +59,9 @@ struct Problem {
         feed(device.cache_bandwidth() / device.cores()),
         memory_bandwidth(device.memory_bandwidth() * device.constants(g.compute).memory_efficiency),
         cache_bandwidth(device.cache_bandwidth()),
-        cache_bytes(device.cache_bytes()) {}
+        cache_bytes(device.cache_bytes()),
+        fill(device.constants(g.compute).fill_seconds),
+        warps_write(device.fed_by_registers()) {}
 
   double groups_bytes(double a_reads, double b_reads) const {
     return gemm.groups * (gemm.m * gemm.k * a_bytes * a_reads + gemm.n * gemm.k * b_bytes * b_reads +
@@ -90,8 +95,16 @@ Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, dou
   const double fits =
       std::min(1.0, kernel::kUsableCache * p.cache_bytes / (g.k * (g.m * p.a_bytes + g.n * p.b_bytes)));
   cut.bytes = p.groups_bytes(reads(wide, columns, fits), reads(high, rows, fits));
-  if (splits > 1) cut.bytes += splits * g.groups * g.m * g.n * bytes_of(Precision::kFp32);
-  cut.memory = p.traffic_seconds(cut.bytes, std::min(1.0, blocks / (kernel::kStreamingCores * p.cores)));
+  if (splits > 1) {
+    cut.bytes += splits * g.groups * g.m * g.n * bytes_of(Precision::kFp32);
+    cut.tail = p.fill;
+  }
+  const double concurrency = std::min(1.0, blocks / (kernel::kStreamingCores * p.cores));
+  // The cache takes results as fast as warps write them, until it is full.
+  const double results = g.groups * g.m * g.n * p.c_bytes;
+  const double written = p.warps_write ? std::max(0.0, results - p.cache_bytes) : 0;
+  cut.tail += written / (p.memory_bandwidth * concurrency);
+  cut.memory = p.traffic_seconds(cut.bytes - written, concurrency);
   return cut;
 }
 
@@ -183,7 +196,7 @@ OperatorTime time_of(const Gemm& gemm, const Device& device) {
   if (time.flops > 0) {
     const Cut cut = cut_of(Problem(gemm, device), device);
     time.compute = cut.compute;
-    time.memory = cut.memory;
+    time.memory = cut.memory + cut.tail;
     time.bytes = cut.bytes;
     time.seconds = cut.seconds();
   }

@@ -35,6 +35,11 @@ inline constexpr double kCacheEfficiency = 0.5;
 /// programming guide, throughput of native arithmetic instructions) and on AMD's (a quarter of 64 lanes).
 inline constexpr double kExponentials = 16;
 
+/// Matrix units of up to so many FLOP a clock and core (16-bit operands) are fed by warps from registers:
+/// Ampere, Ada, RTX Blackwell, Xe and CDNA have 1,024 or 2,048. Hopper's and later ones of data centres, with
+/// 4,096 and more, read shared memory by themselves, so that warps overlap them with softmax and epilogues.
+inline constexpr double kFedByRegisters = 3000;
+
 /// fp32 operations of one core of a GPU in a clock: 128 lanes, multiply and add.
 inline constexpr double kVectorOperations = 256;
 /// Clock of the cores where the data sheet tells nothing of it.

@@ -11,17 +11,18 @@
 
 namespace areia::perf {
 
-enum class OperatorFamily : std::uint8_t { kProduct, kSoftmax, kNorm, kActivation, kAttention };
+enum class OperatorFamily : std::uint8_t { kProduct, kSoftmax, kNorm, kActivation, kAttention, kCollective };
 
 /// Facts of a benchmark, not of a chip.
 struct Harness {
-  /// Seconds of the host between kernels, where the benchmark's clock runs on the host; they take the place
-  /// of the device's launch.
+  /// Seconds of a call that does next to nothing, where the benchmark's clock runs on the host; they take the
+  /// place of the kernel's overhead.
   double host_seconds = 0;
   /// Seconds that the host needs to submit the operator one by one: no operator seems shorter.
   double floor_seconds = 0;
-  /// A kernel that rounds the activations to the format of the product comes before it.
-  bool quantises = false;
+  /// Kernels before a product that round its activations to the format: one with a scale for each row or
+  /// block, two where the largest element of all is sought first.
+  int rounding_kernels = 0;
   /// What is done in a kernel of its own before attention.
   enum class Preparation : std::uint8_t {
     kNone,
@@ -35,7 +36,8 @@ struct Harness {
 };
 Harness harness_of(const Measurement& row, const Device& device, OperatorFamily family);
 
-/// Seconds that the benchmark shows of a kernel that takes `seconds` with the device's launch.
-double shown_seconds(const Harness& harness, double seconds, double launch_seconds);
+/// Seconds that the benchmark shows of a kernel that takes `seconds`, of which `overhead` goes before and
+/// after its work.
+double shown_seconds(const Harness& harness, double seconds, double overhead);
 
 }  // namespace areia::perf

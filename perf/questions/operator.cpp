@@ -25,13 +25,14 @@ OperatorTime product_time(const Gemm& gemm, const Harness& harness, const Device
   const double weights = gemm.n * gemm.k * bytes_of(gemm.weight);
   if (harness.copies > 0 && harness.copies * weights <= device.cache_bytes()) timed.cached = 1;
   OperatorTime time = time_of(timed, device);
-  if (harness.quantises && bytes_of(gemm.activation) < 2) {
+  if (harness.rounding_kernels > 0 && bytes_of(gemm.activation) < 2) {
     Elementwise rounding = {.kind = Elementwise::Kind::kQuantise, .rows = gemm.m, .columns = gemm.k};
     // fp8 has one scale a row, for which the row is read twice; fp4 scales of its own for a few elements.
     if (gemm.activation == Precision::kFp4) rounding.pace = 2;
-    time.seconds += time_of(rounding, device).seconds;
+    const OperatorTime once = time_of(rounding, device);
+    time.seconds += once.seconds + (harness.rounding_kernels - 1) * once.overhead;
   }
-  time.seconds = shown_seconds(harness, time.seconds, device.constants(gemm.compute).launch_seconds);
+  time.seconds = shown_seconds(harness, time.seconds, time.overhead);
   return time;
 }
 

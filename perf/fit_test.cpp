@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+#include "perf/fit.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "perf/operators.h"
+
+namespace areia::perf {
+namespace {
+
+// The committed devices.toml is what the fitter gives: no constant alone can be bettered.
+TEST(Fit, NoConstantOfDevicesTomlCanBeBettered) {
+  const auto library = load_library();
+  const auto rows = load_all_measurements();
+  ASSERT_TRUE(library.ok() && rows.ok());
+  for (FitGroup& group : fit_groups(*rows, *library)) {
+    const Constants* committed = library->calibration.find(group.chip->name, group.precision);
+    ASSERT_NE(committed, nullptr) << group.chip->name << " " << name_of(group.precision)
+                                  << ": run make calibrate";
+    Device device(*group.chip, library->calibration);
+    const double error = fit_error(group, device);
+    if (group.count("gemm") < 8) continue;  // not all of its constants are its own
+    for (std::size_t i = 0; i < 4; ++i) {
+      for (const double factor : {1.02, 1 / 1.02}) {
+        Constants changed = *committed;
+        changed.*kConstantMembers[i] *= factor;
+        if (i < 2 && changed.*kConstantMembers[i] > 1) continue;
+        device.set_constants(group.precision, changed);
+        EXPECT_GE(fit_error(group, device), 0.985 * error)
+            << group.chip->name << " " << name_of(group.precision) << " " << kConstantNames[i];
+      }
+    }
+  }
+}
+
+TEST(Fit, FindsTheConstantsThatMadeTheRows) {
+  const auto library = load_library();
+  ASSERT_TRUE(library.ok());
+  const Accelerator* chip = library->accelerator("h100-sxm");
+  ASSERT_NE(chip, nullptr);
+  const Constants truth = {0.7, 0.6, 5e-6, 1e-6, 0.8};
+  Device device(*chip, library->calibration);
+  device.set_constants(Precision::kBf16, truth);
+  FitGroup group = {.chip = chip};
+  for (const double m : {1.0, 64.0, 512.0, 4096.0}) {
+    for (const double n : {256.0, 2048.0, 8192.0}) {
+      const Gemm gemm = {.m = m, .n = n, .k = 4096};
+      const auto answer = [gemm](const Device& d) { return time_of(gemm, d).seconds; };
+      group.rows.push_back({{"gemm", chip, Precision::kBf16, answer}, answer(device)});
+    }
+  }
+  const Constants found = fit(group, device, Constants{});
+  device.set_constants(Precision::kBf16, found);
+  EXPECT_LT(fit_error(group, device), 0.02);
+  EXPECT_NEAR(found.matrix_efficiency, truth.matrix_efficiency, 0.03);
+  EXPECT_NEAR(found.memory_efficiency, truth.memory_efficiency, 0.03);
+}
+
+TEST(Fit, HeldOutRowsAreNeverSeen) {
+  const auto library = load_library();
+  auto rows = load_all_measurements();
+  ASSERT_TRUE(library.ok() && rows.ok());
+  for (Measurement& row : *rows) row.held_out = true;
+  EXPECT_TRUE(fit_groups(*rows, *library, 1).empty());
+}
+
+}  // namespace
+}  // namespace areia::perf

@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+#include "perf/operators.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "perf/validate.h"
+
+namespace areia::perf {
+namespace {
+
+const Library& library() {
+  static const Library loaded = [] {
+    auto result = load_library();
+    EXPECT_TRUE(result.ok()) << (result.ok() ? "" : result.error().message);
+    return result.ok() ? *result : Library{};
+  }();
+  return loaded;
+}
+
+Device device(const std::string& name, bool calibrated = true) {
+  const Accelerator* chip = library().accelerator(name);
+  EXPECT_NE(chip, nullptr) << name;
+  return Device(*chip, library().calibration, calibrated);
+}
+
+constexpr double kSizes[] = {1, 16, 100, 512, 4096, 20000};
+
+TEST(Operators, NoProductIsFasterThanTheDataSheet) {
+  for (const Accelerator& chip : library().accelerators) {
+    const Device d(chip, library().calibration);
+    if (d.matrix_peak(Precision::kBf16) == 0 || d.memory_bandwidth() == 0) continue;
+    for (const double m : kSizes) {
+      for (const double n : kSizes) {
+        for (const double k : kSizes) {
+          const OperatorTime time = time_of(Gemm{.m = m, .n = n, .k = k}, d);
+          EXPECT_GE(time.seconds, 2 * m * n * k / d.matrix_peak(Precision::kBf16)) << chip.name;
+          EXPECT_GE(time.seconds, 2 * (m * n + n * k + m * k) / d.memory_bandwidth()) << chip.name;
+        }
+      }
+    }
+  }
+}
+
+TEST(Operators, TwiceTheProductNeverTakesLess) {
+  for (const char* name : {"h100-sxm", "a100-80-sxm", "tpu-v5e", "wormhole-n150"}) {
+    const Device d = device(name);
+    for (const double m : kSizes) {
+      for (const double n : kSizes) {
+        for (const double k : kSizes) {
+          const double once = time_of(Gemm{.m = m, .n = n, .k = k}, d).seconds;
+          const std::string where =
+              std::string(name) + " " + std::to_string(m) + " " + std::to_string(n) + " " + std::to_string(k);
+          EXPECT_GE(time_of(Gemm{.m = 2 * m, .n = n, .k = k}, d).seconds, 0.999 * once) << where;
+          EXPECT_GE(time_of(Gemm{.m = m, .n = 2 * n, .k = k}, d).seconds, 0.999 * once) << where;
+          EXPECT_GE(time_of(Gemm{.m = m, .n = n, .k = 2 * k}, d).seconds, 0.999 * once) << where;
+        }
+      }
+    }
+  }
+}
+
+TEST(Operators, ATileMoreThanCoresIsAnotherWave) {
+  const Device d = device("h100-sxm");
+  const double full = time_of(Gemm{.m = 128 * 12, .n = 256 * 11, .k = 8192}, d).compute;
+  const double over = time_of(Gemm{.m = 128 * 12 + 1, .n = 256 * 11, .k = 8192}, d).compute;
+  EXPECT_GT(over, 1.1 * full);
+}
+
+TEST(Operators, NoWorkIsItsOverhead) {
+  const Device d = device("h100-sxm");
+  const OperatorTime time = time_of(Gemm{.m = 0, .n = 4096, .k = 4096}, d);
+  EXPECT_DOUBLE_EQ(time.seconds, time.overhead);
+  EXPECT_EQ(time.bound(), Bound::kOverhead);
+}
+
+TEST(Operators, AFewRowsStreamTheWeights) {
+  const OperatorTime time = time_of(Gemm{.m = 8, .n = 8192, .k = 8192}, device("h100-sxm"));
+  EXPECT_EQ(time.bound(), Bound::kMemory);
+  const OperatorTime many = time_of(Gemm{.m = 8192, .n = 8192, .k = 8192}, device("h100-sxm"));
+  EXPECT_EQ(many.bound(), Bound::kCompute);
+}
+
+TEST(Operators, NarrowWeightsStreamFaster) {
+  const Device d = device("h100-sxm");
+  Gemm gemm = {.m = 4, .n = 16384, .k = 16384};
+  const double wide = time_of(gemm, d).seconds;
+  gemm.weight = Precision::kInt4;
+  EXPECT_LT(time_of(gemm, d).seconds, 0.4 * wide);
+}
+
+// https://github.com/scalesim-project/scale-sim-v2: 128 x 128, weight stationary, cubes of 512, 1024 and
+// 2048.
+TEST(Operators, SystolicCyclesAreScaleSims) {
+  EXPECT_EQ(systolic_cycles(512, 512, 512, 128, 128), 14303);
+  EXPECT_EQ(systolic_cycles(1024, 1024, 1024, 128, 128), 89983);
+  EXPECT_EQ(systolic_cycles(2048, 2048, 2048, 128, 128), 622079);
+}
+
+Attention prefill(double context) {
+  return {.batch = 1, .queries = context, .context = context, .heads = 32, .kv_heads = 8};
+}
+
+TEST(Operators, CausalAttentionTakesAboutHalf) {
+  const Device d = device("h100-sxm");
+  Attention attention = prefill(16384);
+  const double causal = time_of(attention, d).seconds;
+  attention.causal = false;
+  const double all = time_of(attention, d).seconds;
+  EXPECT_GT(all, 1.8 * causal);
+  EXPECT_LT(all, 2.1 * causal);
+}
+
+TEST(Operators, WindowsBoundAttention) {
+  const Device d = device("h100-sxm");
+  Attention attention = prefill(32768);
+  const double full = time_of(attention, d).seconds;
+  attention.window = 1024;
+  EXPECT_LT(time_of(attention, d).seconds, 0.15 * full);
+}
+
+TEST(Operators, DecodeReadsTheCacheAtTheMemorysPace) {
+  const Device d = device("h100-sxm");
+  const Attention attention = {.batch = 64, .queries = 1, .context = 16384, .heads = 32, .kv_heads = 8};
+  const OperatorTime time = time_of(attention, d);
+  EXPECT_EQ(time.bound(), Bound::kMemory);
+  EXPECT_GT(time.seconds, time.bytes / d.memory_bandwidth());
+  EXPECT_LT(time.seconds, 1.3 * time.bytes / d.memory_bandwidth());
+}
+
+TEST(Operators, ALongRowTakesItsCoreLonger) {
+  const Device d = device("a40");
+  const auto norm = [&](double rows, double columns) {
+    return time_of(Elementwise{.kind = Elementwise::Kind::kRmsNorm, .rows = rows, .columns = columns}, d)
+        .seconds;
+  };
+  EXPECT_DOUBLE_EQ(norm(1, 8192), norm(80, 8192));  // 84 cores
+  EXPECT_GT(norm(1, 16384), norm(1, 8192));
+  EXPECT_GT(norm(8400, 8192), 20 * norm(84, 8192));
+}
+
+struct Limit {
+  const char* family;
+  double calibrated, zero_shot;  ///< mean relative error of held-out rows, at most
+};
+
+// Guards of the accuracy that is stated: each bound is a little above what is reached.
+TEST(Operators, HeldOutRowsArePredictedAsStated) {
+  const auto rows = load_all_measurements();
+  ASSERT_TRUE(rows.ok());
+  const std::vector<Answer> answers = answer_all(*rows, library());
+  constexpr Limit kBounds[] = {{"gemm", 0.115, 0.15},
+                               {"attention", 0.15, 0.20},
+                               {"elementwise", 0.17, 0.40},
+                               {"layer operator", 0.095, 0.12},
+                               {"layer", 0.08, 0.12}};
+  for (const Limit& bound : kBounds) {
+    std::vector<double> calibrated, zero_shot;
+    for (const Answer& answer : answers) {
+      if (!answer.row->held_out || answer.family != bound.family) continue;
+      calibrated.push_back(answer.calibrated_error());
+      zero_shot.push_back(answer.zero_shot_error());
+    }
+    ASSERT_FALSE(calibrated.empty()) << bound.family;
+    EXPECT_LE(summarise(calibrated).mean, bound.calibrated) << bound.family;
+    EXPECT_LE(summarise(zero_shot).mean, bound.zero_shot) << bound.family;
+  }
+}
+
+}  // namespace
+}  // namespace areia::perf
