@@ -111,6 +111,10 @@ OperatorTime time_of(const Attention& attention, const Device& device) {
   OperatorTime time;
   time.flops = 2 * attention.batch * attention.heads * attended_pairs(attention) *
                (attention.head_size + attention.value_size);
+  if (!(time.flops > 0)) {
+    time.overhead = time.seconds = constants.launch_seconds + constants.fill_seconds;
+    return time;
+  }
   const double bytes = traffic_bytes(attention);
   time.bytes = bytes * (1 - attention.cached);
   const double streaming = std::min(1.0, shape.blocks / (kernel::kStreamingCores * cores));

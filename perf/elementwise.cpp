@@ -34,13 +34,13 @@ Cost cost_of(Elementwise::Kind kind) {
     case Kind::kGelu:
       return {2, 12, 4, false};
     case Kind::kGatedActivation:
-      return {3, 8, 2.2, true};
+      return {3, 8, 4.4, true};
     case Kind::kAdd:
       return {3, 1, 4, false};
     case Kind::kRope:
-      return {2, 3, 1.6, true};
+      return {2, 3, 2, true};
     case Kind::kEmbedding:
-      return {2, 0, 2, true};
+      return {2, 0, 6, true};
     case Kind::kCopy:
       return {2, 0, 4, false};
     case Kind::kQuantise:
@@ -51,16 +51,26 @@ Cost cost_of(Elementwise::Kind kind) {
 
 /// Elements that a core of a GPU takes at a time of an operator that knows no rows.
 constexpr double kBlock = 1024;
+/// Rows of a norm that a core has under way.
+constexpr double kRowsOfNorms = 1.4;
+/// Gathered rows slow each other down before all cores have one.
+constexpr double kRowsOfGathers = 0.67;
 /// A shorter row takes as long: threads of its block idle.
 constexpr double kLeastRow = 512;
 
-double issue_seconds(const Elementwise& e, const Cost& cost, const Device& device) {
+double issue_seconds(const Elementwise& e, const Cost& cost, double cached, const Device& device) {
   if (device.chip().kind != AcceleratorClass::kGpu)
     return device.vector_peak() > 0 ? cost.operations * e.rows * e.columns / device.vector_peak() : 0;
   const bool whole = cost.whole_rows && (e.kind != Elementwise::Kind::kEmbedding || e.rows > 1);
   const double block = whole ? std::max(e.columns, kLeastRow) : kBlock;
   const double blocks = whole ? e.rows : e.rows * e.columns / kBlock;
-  return std::max(1.0, blocks / device.cores()) * block / (cost.per_clock * e.pace * device.clock());
+  // Norms read a row twice: two rows share a core, and each waits for DRAM where the cache does not hold it.
+  const bool norm = e.kind == Elementwise::Kind::kRmsNorm || e.kind == Elementwise::Kind::kLayerNorm;
+  const bool gather = e.kind == Elementwise::Kind::kEmbedding;
+  const double at_once = norm ? kRowsOfNorms : gather ? kRowsOfGathers : 1;
+  const double waiting = norm ? 1 / kRowsOfNorms + (1 - 1 / kRowsOfNorms) * std::min(1.0, 2 * cached) : 1;
+  return std::max(1.0, blocks / (at_once * device.cores())) * block /
+         (cost.per_clock * e.pace * waiting * device.clock());
 }
 
 }  // namespace
@@ -76,7 +86,7 @@ OperatorTime time_of(const Elementwise& elementwise, const Device& device) {
   // What the operator before left in the cache, and what stays there for the next.
   const double cached = device.cache_bytes() > 0 ? std::max(0.0, 1 - bytes / device.cache_bytes()) : 0;
   time.bytes = bytes * (1 - cached);
-  time.compute = issue_seconds(elementwise, cost, device);
+  time.compute = issue_seconds(elementwise, cost, cached, device);
   time.memory = time.bytes / (device.memory_bandwidth() * constants.memory_efficiency) +
                 bytes * cached / device.cache_bandwidth();
   time.overhead = constants.launch_seconds;

@@ -25,6 +25,11 @@ constexpr std::array<Range, kFitted> kRanges = {{{0.2, 1}, {0.2, 1}, {2e-7, 1e-4
 /// Steps of the search, as factors; each is tried until none helps.
 constexpr std::array<double, 6> kSteps = {1.4, 1.15, 1.06, 1.025, 1.01, 1.004};
 
+/// The first two constants are efficiencies. An efficiency is fitted where at least so many rows move by more
+/// than kFelt when it is multiplied by kProbe.
+constexpr std::size_t kEfficiencies = 2, kTellingRows = 6;
+constexpr double kProbe = 0.9, kFelt = 0.04;
+
 /// Three significant digits, as the file has them.
 double rounded(double value) {
   const double unit = std::pow(10, std::floor(std::log10(value)) - 2);
@@ -35,10 +40,29 @@ bool is_operator(const std::string& family) {
   return family == "gemm" || family == "attention" || family == "elementwise";
 }
 
+/// Whether enough rows depend on an efficiency for them to tell it.
+bool is_told(const FitGroup& group, Device device, const Constants& constants, std::size_t index) {
+  if (index >= kEfficiencies) return true;
+  Constants changed = constants;
+  changed.*kConstantMembers[index] *= kProbe;
+  Device other = device;
+  device.set_constants(group.precision, constants);
+  other.set_constants(group.precision, changed);
+  std::size_t rows = 0;
+  for (const FitGroup::Row& row : group.rows) {
+    const double before = row.question.answer(device), after = row.question.answer(other);
+    if (std::abs(after - before) > kFelt * before) ++rows;
+  }
+  return rows >= kTellingRows;
+}
+
 class Search {
  public:
   Search(const FitGroup& group, Device device, const Constants& start)
-      : group_(group), device_(std::move(device)), best_(start), error_(error_of(start)) {}
+      : group_(group), device_(std::move(device)), best_(start), error_(error_of(start)) {
+    for (std::size_t i = 0; i < kFitted; ++i)
+      free_[i] = (group.tells_all || i == 0) && is_told(group_, device_, start, i);
+  }
 
   Constants run() {
     for (const double step : kSteps) {
@@ -58,7 +82,8 @@ class Search {
   }
   bool improve(double step) {
     bool better = false;
-    for (std::size_t i = first_; i < last_; ++i) {
+    for (std::size_t i = 0; i < kFitted; ++i) {
+      if (!free_[i]) continue;
       for (const double factor : {step, 1 / step}) {
         Constants next = best_;
         double& value = next.*kConstantMembers[i];
@@ -75,8 +100,7 @@ class Search {
   }
 
   const FitGroup& group_;
-  const std::size_t first_ = group_.count("gemm") + group_.count("attention") > 0 ? 0 : 1;
-  const std::size_t last_ = group_.tells_all ? kFitted : 1;
+  std::array<bool, kFitted> free_{};
   Device device_;
   Constants best_;
   double error_;

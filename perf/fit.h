@@ -39,7 +39,7 @@ std::vector<FitGroup> fit_groups(std::span<const Measurement> rows, const Librar
 double fit_error(const FitGroup& group, const Device& device);
 
 /// The constants of least error, found by compass search in their logarithms from `start` (deterministic).
-/// link_efficiency is not touched; matrix_efficiency only where the group has products or attention.
+/// link_efficiency is not touched; the other efficiencies only where enough rows depend on them.
 Constants fit(const FitGroup& group, Device device, const Constants& start);
 
 /// Fits all groups, wider formats first, as devices.toml has them.

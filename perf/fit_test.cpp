@@ -44,7 +44,8 @@ TEST(Fit, FindsTheConstantsThatMadeTheRows) {
   const Constants truth = {0.7, 0.6, 5e-6, 1e-6, 0.8};
   Device device(*chip, library->calibration);
   device.set_constants(Precision::kBf16, truth);
-  FitGroup group = {.chip = chip};
+  FitGroup group;
+  group.chip = chip;
   for (const double m : {1.0, 64.0, 512.0, 4096.0}) {
     for (const double n : {256.0, 2048.0, 8192.0}) {
       const Gemm gemm = {.m = m, .n = n, .k = 4096};

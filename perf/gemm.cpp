@@ -9,6 +9,7 @@
 
 #include "perf/kernel.h"
 #include "perf/operators.h"
+#include "perf/systolic.h"
 
 namespace areia::perf {
 namespace {
@@ -150,12 +151,15 @@ Cut on_tiles(const Problem& p) {
 Cut on_arrays(const Problem& p, const Device& device) {
   const Gemm& g = p.gemm;
   const double rows = device.array_rows(), columns = device.array_columns(), arrays = device.arrays();
+  const SystolicArray array = {.rows = static_cast<std::uint32_t>(rows),
+                               .columns = static_cast<std::uint32_t>(columns),
+                               .overlapped_loads = true};
   // Shares of A's rows for each array while passes alone are too few for all of them.
   const double passes = std::ceil(g.k / rows) * std::ceil(g.n / columns) * g.groups;
   double best = std::numeric_limits<double>::infinity();
   for (double shares = 1; shares <= arrays; shares *= 2) {
-    const double streamed = std::ceil(g.m / shares);
-    best = std::min(best, std::ceil(passes * shares / arrays) * std::max(streamed, rows) + rows + columns);
+    const double folds = std::ceil(passes * shares / arrays);  // of one array
+    best = std::min(best, systolic_cycles(array, std::ceil(g.m / shares), folds * columns, rows));
   }
   Cut cut;
   cut.compute = best * 2 * rows * columns * arrays / (p.rate * p.cores);
@@ -202,10 +206,6 @@ OperatorTime time_of(const Gemm& gemm, const Device& device) {
   }
   time.seconds += time.overhead;
   return time;
-}
-
-double systolic_cycles(double m, double n, double k, double rows, double columns) {
-  return std::ceil(k / rows) * std::ceil(n / columns) * (2 * rows + columns + m - 2) - 1;
 }
 
 }  // namespace areia::perf

@@ -46,11 +46,6 @@ struct Gemm {
 };
 OperatorTime time_of(const Gemm& gemm, const Device& device);
 
-/// Cycles of one weight-stationary array of rows x columns for C[m][n] += A[m][k] B[k][n] that loads each
-/// tile of weights before it streams, as SCALE-Sim counts compute cycles (arXiv:1811.02883). `time_of`
-/// assumes that loads hide behind streams, as they do on real chips.
-double systolic_cycles(double m, double n, double k, double rows, double columns);
-
 /// softmax(Q K^T) V, causal within the new positions.
 struct Attention {
   double batch = 1;    ///< sequences

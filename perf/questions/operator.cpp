@@ -116,7 +116,7 @@ std::optional<Question> rows_question(const Measurement& row, const Accelerator&
                         .columns = number_after(text, "N", row.output_length),
                         .precision = precision};
     if (!(work.rows > 0 && work.columns > 0)) return std::nullopt;
-    if (chip.vendor == "AMD") work.pace = kRocmPace;
+    if (chip.vendor == "AMD" && known.family != OperatorFamily::kActivation) work.pace = kRocmPace;
     return Question{"elementwise", &chip, precision, [work, row, known](const Device& device) {
                       const double seconds =
                           shown_seconds(harness_of(row, device, known.family), time_of(work, device).seconds,

@@ -88,8 +88,10 @@ std::optional<Work> product(std::string_view op, const Layer& l, double tokens, 
 /// (medians over the calibration rows).
 double pace_of_2023(Elementwise::Kind kind) {
   using Kind = Elementwise::Kind;
-  if (kind == Kind::kRmsNorm || kind == Kind::kGatedActivation) return 0.55;
-  return kind == Kind::kEmbedding ? 0.28 : 1;
+  if (kind == Kind::kRmsNorm) return 0.53;
+  if (kind == Kind::kGatedActivation) return 0.28;
+  if (kind == Kind::kRope) return 0.8;
+  return kind == Kind::kEmbedding ? 0.14 : 1;
 }
 
 std::optional<Work> rows(std::string_view op, const Layer& l, double tokens, Precision precision) {
