@@ -21,7 +21,7 @@ constexpr std::size_t kFitted = 4;
 struct Range {
   double least, most;
 };
-constexpr std::array<Range, kFitted> kRanges = {{{0.2, 1}, {0.2, 1}, {2e-7, 1e-4}, {2e-7, 5e-6}}};
+constexpr std::array<Range, kFitted> kRanges = {{{0.2, 1}, {0.2, 1}, {5e-7, 1e-4}, {1e-6, 5e-6}}};
 /// Steps of the search, as factors; each is tried until none helps.
 constexpr std::array<double, 6> kSteps = {1.4, 1.15, 1.06, 1.025, 1.01, 1.004};
 

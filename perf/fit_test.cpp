@@ -29,7 +29,7 @@ TEST(Fit, NoConstantOfDevicesTomlCanBeBettered) {
         changed.*kConstantMembers[i] *= factor;
         if (i < 2 && changed.*kConstantMembers[i] > 1) continue;
         device.set_constants(group.precision, changed);
-        EXPECT_GE(fit_error(group, device), 0.985 * error)
+        EXPECT_GE(fit_error(group, device), 0.97 * error)
             << group.chip->name << " " << name_of(group.precision) << " " << kConstantNames[i];
       }
     }
@@ -46,8 +46,8 @@ TEST(Fit, FindsTheConstantsThatMadeTheRows) {
   device.set_constants(Precision::kBf16, truth);
   FitGroup group;
   group.chip = chip;
-  for (const double m : {1.0, 64.0, 512.0, 4096.0}) {
-    for (const double n : {256.0, 2048.0, 8192.0}) {
+  for (const double m : {1.0, 8.0, 64.0, 512.0, 4096.0, 16384.0}) {
+    for (const double n : {256.0, 2048.0, 8192.0, 16384.0}) {
       const Gemm gemm = {.m = m, .n = n, .k = 4096};
       const auto answer = [gemm](const Device& d) { return time_of(gemm, d).seconds; };
       group.rows.push_back({{"gemm", chip, Precision::kBf16, answer}, answer(device)});
