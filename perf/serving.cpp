@@ -161,7 +161,7 @@ class Schedule {
     const double busy = plan_.load == Load::kClosedLoop || plan_.load == Load::kBatch
                             ? s_.end_to_end * s_.batch / asked
                             : own + decoding;
-    s_.tokens_per_second = copies_ * s_.batch * plan_.output / busy;
+    s_.tokens_per_second = copies_ * s_.batch * (plan_.output > 1 ? plan_.output / busy : 1 / s_.tpot);
   }
 
   /// The largest batch whose slowest tokens keep the limit.

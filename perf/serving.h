@@ -34,9 +34,11 @@ struct ServingStack {
   bool batched_prefill = false;     ///< the prompts of a whole batch are one pass
   double prefill_positions = 8192;  ///< the most new positions in one pass
   bool pads_heads = false;          ///< to a number that divides by the chips
-  double memory_share = 0.9;        ///< of a chip's memory for weights and cache
-  double most_sequences = 1024;     ///< in a batch
-  bool small_cache = false;         ///< keys and values in fp8 where weights have 8 bits or fewer
+  /// Of a chip's memory for weights and cache. Servers take nine tenths, but data sheets of GPUs call a GiB a
+  /// GB (an "80 GB" H100 has 81,559 MiB).
+  double memory_share = 0.96;
+  double most_sequences = 1024;  ///< in a batch
+  bool small_cache = false;      ///< keys and values in fp8 where weights have 8 bits or fewer
 };
 /// The stack that a text names ("vllm 0.12.0", "TensorRT-LLM", "trtllm"); a middling one if none.
 const ServingStack& serving_stack(std::string_view text);

@@ -62,15 +62,15 @@ std::uint32_t whole(double value) {
 }
 
 /// aiconfigurator's samples count the chips of some runs twice: n chips with whole experts on each stand as
-/// TP = n x n (or ADP = n x n) with MoE_TP = MoE_EP = n, and with attention by data as TP = ADP = n with
-/// MoE_EP = n x n. Rows of the same run, with the same times, stand there in the right way too.
+/// TP = n x n (or ADP = n x n) with MoE_TP = MoE_EP = n, and as TP = ADP = n with MoE_EP = n x n. Rows of the
+/// same runs, with the same times, stand there in the right way too.
 void count_chips_once(double expert_tensor, double& tensor, double& data, double& expert) {
   if (expert <= 1) return;
   if (expert_tensor == expert && tensor * data == expert * expert) {
     (tensor > 1 ? tensor : data) /= expert;
   } else if (tensor == data && expert == tensor * data && tensor > 1) {
-    expert = data;
-    tensor = 1;
+    expert = tensor;
+    data = 1;
   }
 }
 
@@ -117,7 +117,9 @@ Formats serving_formats(const LanguageModel& model, const Accelerator& chip, std
                         const ServingStack& stack) {
   const bool has_fp4 = chip.peak(Precision::kFp4).has_value();
   const bool has_fp8 = chip.peak(Precision::kFp8).has_value();
-  const Precision weight = published_precision(precision).value_or(model.native);
+  Precision weight = published_precision(precision).value_or(model.native);
+  // A model whose experts were published in fp4 keeps them; a wider format is the rest's.
+  if (model.expert_native == Precision::kFp4 && weight == Precision::kFp8) weight = Precision::kFp4;
   Formats f;
   f.activation = weight == Precision::kFp16 ? Precision::kFp16 : Precision::kBf16;
   f.weight = f.expert_weight = weight;
