@@ -10,7 +10,7 @@ TOKENS ?= 128
 CHIP   ?= areia-1
 SANITIZERS := address,undefined
 
-.PHONY: run test areia tests fuzz sanitize check format bench clean
+.PHONY: run test areia tests fuzz sanitize check format bench calibrate clean
 
 run: areia
 	@tools/run.sh $(BUILD) "$(MODEL)" "$(PROMPT)" $(TOKENS) $(CHIP)
@@ -29,6 +29,12 @@ tests:
 	@tools/setup test
 	@cmake -S . -B $(BUILD) -G Ninja -DAREIA_TESTS=ON >/dev/null
 	@ninja -C $(BUILD) --quiet
+
+# The constants of perf/calibration, fitted anew to the calibration rows of perf/measurements.
+calibrate:
+	@tools/setup run
+	@cmake -S . -B $(BUILD) -G Ninja $(if $(wildcard $(BUILD)/CMakeCache.txt),,-DAREIA_TESTS=OFF) >/dev/null
+	@ninja -C $(BUILD) --quiet calibrate
 
 # Parsers of outside input, and the clock against its recorded cycles, under AddressSanitizer and
 # UndefinedBehaviorSanitizer: label `fuzz`.

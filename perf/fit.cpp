@@ -200,7 +200,7 @@ std::string devices_toml(const Calibration& calibration) {
       "#\n"
       "# Constants fitted to the calibration rows of operators in perf/measurements, by device and number "
       "format: written by\n"
-      "# build/fit_devices (`make calibrate`). Links have a file of their own.\n";
+      "# `make calibrate`. Links have a file of their own.\n";
   for (const auto& entry : calibration.devices) {
     text += fmt::format("[{}.{}]\n", entry.device, name_of(entry.precision));
     for (std::size_t i = 0; i < kFitted; ++i)
