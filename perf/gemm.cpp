@@ -36,6 +36,9 @@ constexpr double kSplits[] = {1, 2, 4, 8, 16};
 /// The depth that a kernel takes in one step of its main loop.
 constexpr double kDepthStep = 64;
 
+/// Fills of each further wave where warps feed the matrix units: they turn from results to the next operands.
+constexpr double kFillsOfWave = 0.5;
+
 /// A product on a device: what does not depend on the cut.
 struct Problem {
   const Gemm& gemm;
@@ -88,7 +91,9 @@ Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, dou
   const double multiply = 2 * tile.rows * tile.columns * depth / p.rate;
   const double feed = (tile.rows * p.a_bytes + tile.columns * p.b_bytes) * depth / p.feed;
   Cut cut;
-  cut.compute = std::ceil(blocks / p.cores) * overlapped(multiply, feed);
+  const double waves = std::ceil(blocks / p.cores);
+  cut.compute = waves * overlapped(multiply, feed);
+  if (p.warps_write) cut.compute += (waves - 1) * kFillsOfWave * p.fill;
   const double square = std::sqrt(p.cores * tile.columns / tile.rows);
   double high = std::min(rows, std::max(1.0, square));
   const double wide = std::min(columns, std::max(1.0, p.cores / high));
