@@ -58,8 +58,8 @@ bool is_told(const FitGroup& group, Device device, const Constants& constants, s
 
 class Search {
  public:
-  Search(const FitGroup& group, Device device, const Constants& start)
-      : group_(group), device_(std::move(device)), best_(start), error_(error_of(start)) {
+  Search(const FitGroup& group, const Device& device, const Constants& start)
+      : group_(group), device_(device), best_(start), error_(error_of(start)) {
     for (std::size_t i = 0; i < kFitted; ++i)
       free_[i] = (group.tells_all || i == 0) && is_told(group_, device_, start, i);
   }

@@ -37,16 +37,19 @@ OperatorTime product_time(const Gemm& gemm, const Harness& harness, const Device
 }
 
 std::optional<Question> gemm_question(const Measurement& row, const Accelerator& chip, Precision precision) {
-  Gemm gemm = {.m = number_after(row.model_or_op, "M", row.batch),
-               .n = number_after(row.model_or_op, "N", row.output_length),
-               .k = number_after(row.model_or_op, "K", row.input_length)};
+  const std::string_view text = row.model_or_op;
+  Gemm gemm = {.m = number_after(text, "M", number_after(text, "m", row.batch)),
+               .n = number_after(text, "N", number_after(text, "n", row.output_length)),
+               .k = number_after(text, "K", number_after(text, "k", row.input_length))};
   if (!(gemm.m > 0 && gemm.n > 0 && gemm.k > 0)) return std::nullopt;
   gemm.activation = gemm.weight = gemm.compute = precision;
   gemm.output = bytes_of(precision) < 2 ? Precision::kBf16 : precision;
   // Weights alone are narrow where the chip does not multiply the format.
-  const bool widened = bytes_of(precision) < 2 && !chip.peak(precision);
+  const bool only_weights = row.precision.find("_wo") != std::string::npos ||  // int8_wo, w4a16_awq
+                            row.precision.find("a16") != std::string::npos;
+  const bool widened = bytes_of(precision) < 2 && (only_weights || !chip.peak(precision));
   if (precision == Precision::kInt4 || widened) gemm.activation = Precision::kBf16;
-  if (precision == Precision::kInt4) gemm.compute = Precision::kBf16;
+  if (precision == Precision::kInt4 || only_weights) gemm.compute = Precision::kBf16;
   if (row.precision == "fp8_block") gemm.efficiency = kBlockScaling;
   return Question{"gemm", &chip, gemm.compute, [gemm, row](const Device& device) {
                     const OperatorTime time =
@@ -83,7 +86,7 @@ std::optional<Question> attention_question(const Measurement& row, const Acceler
   attention.kv_heads = number_after(text, "kv_heads", attention.heads);
   attention.head_size = attention.value_size = number_after(text, "head_dim", 128);
   attention.window = number_after(text, "window", number_after(text, "window_size", 0));
-  attention.context = row.input_length;
+  attention.context = row.input_length + number_after(text, "prefix", 0);
   attention.queries = text.starts_with("attention decode") ? 1 : row.input_length;
   if (!(attention.heads > 0 && attention.kv_heads > 0 && attention.context > 0)) return std::nullopt;
   attention.compute = attention.cache = precision;
@@ -139,7 +142,8 @@ std::optional<Question> read_operator(const Measurement& row, const Library& lib
   const Accelerator* chip = library.accelerator(measured_chip(row));
   const auto precision = published_precision(row.precision);
   if (chip == nullptr || !precision || row.phase != "op") return std::nullopt;
-  if (row.model_or_op.starts_with("gemm ")) return gemm_question(row, *chip, *precision);
+  if (row.model_or_op.starts_with("gemm ") || row.model_or_op.starts_with("matmul "))
+    return gemm_question(row, *chip, *precision);
   if (row.model_or_op.starts_with("attention ")) return attention_question(row, *chip, *precision);
   if (auto question = rows_question(row, *chip, *precision)) return question;
   return read_profiled(row, library, *chip, *precision);

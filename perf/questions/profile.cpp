@@ -17,7 +17,7 @@ namespace {
 
 /// The sizes of a layer that one of `tensor` chips holds.
 struct Layer {
-  double hidden = 0, heads = 0, kv_heads = 0, head_size = 0, feed_forward = 0;
+  double hidden = 0, heads = 0, kv_heads = 0, head_size = 0, feed_forward = 0, vocabulary = 0;
   bool gated = true;
 };
 
@@ -56,14 +56,20 @@ std::optional<Layer> layer_of(const Measurement& row, const Library& library) {
     // A feed-forward four times as wide as the model is that of the plain kind.
     layer.gated = model != nullptr ? model->gated : layer.feed_forward != 4 * hidden;
   } else if (model != nullptr) {
-    layer = {double(model->hidden),    double(model->heads),        double(model->kv_heads),
-             double(model->head_size), double(model->feed_forward), model->gated};
+    layer = {.hidden = double(model->hidden),
+             .heads = double(model->heads),
+             .kv_heads = double(model->kv_heads),
+             .head_size = double(model->head_size),
+             .feed_forward = double(model->feed_forward),
+             .gated = model->gated};
   }
+  if (model != nullptr) layer.vocabulary = model->vocabulary;
   if (!(layer.hidden > 0 && layer.heads > 0)) return std::nullopt;
   const double tensor = tensor_parallel(text);
   layer.heads = std::ceil(layer.heads / tensor);
   layer.kv_heads = std::max(1.0, layer.kv_heads / tensor);
   layer.feed_forward /= tensor;
+  layer.vocabulary /= tensor;
   return layer;
 }
 
@@ -77,6 +83,8 @@ std::optional<Work> product(std::string_view op, const Layer& l, double tokens, 
     gemm.n = (l.gated ? 2 : 1) * l.feed_forward;
   } else if (op == "mlp_down_proj" || op == "down_proj") {
     gemm.k = l.feed_forward;
+  } else if (op == "lm_head" && l.vocabulary > 0) {
+    gemm.n = std::ceil(l.vocabulary);
   } else {
     return std::nullopt;
   }

@@ -34,13 +34,15 @@ double seconds_in(std::string_view unit) {
   if (unit == "s") return 1;
   if (unit == "ms") return 1e-3;
   if (unit == "us") return 1e-6;
+  if (unit == "ns") return 1e-9;
   if (unit == "min") return 60;
   return 0;
 }
 
 double in_unit_of(const Measurement& row, double seconds, double operations) {
   if (const double unit = seconds_in(row.unit); unit > 0) return seconds / unit;
-  if (row.unit == "TFLOPS") return operations / seconds * 1e-12;
+  if (row.unit == "TFLOPS" || row.unit == "TFLOP/s") return operations / seconds * 1e-12;
+  if (row.unit == "GFLOPS" || row.unit == "GFLOP/s") return operations / seconds * 1e-9;
   if (row.unit == "Gelements/s") return operations / seconds * 1e-9;
   if (row.unit == "tokens/s") return operations / seconds;
   return std::numeric_limits<double>::quiet_NaN();
