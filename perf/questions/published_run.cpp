@@ -238,6 +238,9 @@ std::optional<PublishedRun> read_serving_run(const Measurement& row, const Libra
   run.spread_known = number_after(row.model_or_op, "TP", 0) > 0 || !spread_word(row.model_or_op).empty() ||
                      has(row.model_or_op, "=");
   run.chips = row.chips;
+  const Device device(*run.chip, library.calibration, false);
+  const auto spread = run.spread_on(device);
+  if (!spread.ok() || !predict_serving(*spread, device).ok()) return std::nullopt;
   return run;
 }
 

@@ -22,7 +22,8 @@ struct PublishedRun {
   /// The plan as it ran on the device.
   Result<ServingPlan> spread_on(const Device& device) const;
 };
-/// The run that a row of a server describes; nothing if its chip or model is unknown or it is no server.
+/// The run that a row of a server describes; nothing if its chip or model is unknown, it is no server, or the
+/// model cannot be spread so or does not fit (rows of disaggregated servers count chips of several together).
 std::optional<PublishedRun> read_serving_run(const Measurement& row, const Library& library);
 
 /// The formats of a model served on a chip under the format that the row names; "" means the model's own.
