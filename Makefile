@@ -4,13 +4,14 @@
 # The two commands, for a fresh Debian 12. With an own build tree use CMake directly.
 #   make run [MODEL=file.gguf | folder | smollm2] [PROMPT="..."] [TOKENS=n] [CHIP=areia-1]
 #   make test
+# And: make compare, which predicts Llama 3 70B and gpt-oss 120B on every chip, and writes README's table.
 BUILD  ?= build
 PROMPT ?=
 TOKENS ?= 128
 CHIP   ?= areia-1
 SANITIZERS := address,undefined
 
-.PHONY: run test areia tests fuzz sanitize check format bench calibrate clean
+.PHONY: run test areia compare tests fuzz sanitize check format bench calibrate clean
 
 run: areia
 	@tools/run.sh $(BUILD) "$(MODEL)" "$(PROMPT)" $(TOKENS) $(CHIP)
@@ -19,6 +20,9 @@ areia:
 	@tools/setup run
 	@cmake -S . -B $(BUILD) -G Ninja $(if $(wildcard $(BUILD)/CMakeCache.txt),,-DAREIA_TESTS=OFF) >/dev/null
 	@ninja -C $(BUILD) --quiet areia
+
+compare: areia
+	@python3 tools/predict_tables.py $(BUILD)
 
 # Everything but the slow sweeps: unit tests, conformance, end to end, conventions, and the parsers'
 # mutation tests and the recorded cycles under sanitizers.

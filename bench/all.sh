@@ -22,3 +22,5 @@ echo "== each unit beside its closed form"
 "$build/bin/bench_chip" --chip areia-1
 echo "== kernels beside the chip's limits"
 "$build/bin/bench_kernels" areia-1
+echo "== predictions beside GenZ"
+python3 bench/predict_speed.py "$build"

@@ -32,6 +32,10 @@ std::span<const Precision> carriers(Precision precision) {
   return kAll[static_cast<std::size_t>(precision)];
 }
 
+/// Peak of a core for bf16, FLOP/s, where no data sheet says how many cores a chip has: 8,192 FLOP a clock,
+/// as those of 2024 to 2026 have (B200, MI355X).
+constexpr double kUsualCorePeak = 8192 * 1.9e9;
+
 }  // namespace
 
 const Constants* Calibration::find(std::string_view device, Precision precision) const {
@@ -58,9 +62,14 @@ void Device::read_sheet() {
       }
     }
   }
+  // Where only narrower peaks are published: a unit for 8 bits takes 16 at half the rate.
+  for (const Precision wide : {Precision::kBf16, Precision::kFp16}) {
+    double& peak = peaks_[static_cast<std::size_t>(wide)];
+    if (peak == 0) peak = matrix_peak(Precision::kFp8) / 2;
+  }
   vector_peak_ = value_or(chip_->vector_peak, 0);
   bandwidth_ = value_or(chip_->memory_bandwidth, 0);
-  cores_ = value_or(chip_->cores, 1);
+  cores_ = value_or(chip_->cores, std::max(1.0, matrix_peak(Precision::kBf16) / kUsualCorePeak));
   clock_ = value_or(chip_->clock_hz,
                     chip_->kind == AcceleratorClass::kGpu && chip_->vector_peak && chip_->cores
                         ? std::clamp(vector_peak_ / cores_ / kernel::kVectorOperations, 0.5e9, 4e9)

@@ -25,6 +25,7 @@ struct Parallelism {
   std::uint32_t expert = 1, expert_tensor = 0;
   bool sequence = false;  ///< norms are shared by positions among the tensor-parallel chips
 
+  bool operator==(const Parallelism&) const = default;
   std::uint32_t chips() const { return tensor * pipeline * data; }
   std::uint32_t expert_split() const { return expert_tensor != 0 ? expert_tensor : tensor; }
   /// Copies whose tokens meet in one group of experts.

@@ -15,6 +15,7 @@ namespace areia::perf {
 
 /// What an operator waits for most.
 enum class Bound : std::uint8_t { kCompute, kMemory, kLink, kOverhead };
+inline constexpr std::size_t kBoundCount = 4;
 std::string_view name_of(Bound bound);
 
 /// Seconds of one operator on one chip, and why.

@@ -15,6 +15,7 @@
 
 #include "base/nearest_name.h"
 #include "base/text_file.h"
+#include "spec/accelerator/accelerator_names.h"
 
 namespace areia::perf {
 namespace {
@@ -34,6 +35,26 @@ bool describes_own_chip(const std::string& text) {
   if (!parsed) return false;
   return std::ranges::any_of(std::array{"base", "mesh", "hart", "tensor", "scratchpad", "dram"},
                              [&](const char* key) { return parsed.table().contains(key); });
+}
+
+Result<Accelerator> load_own(const std::string& name_or_path) {
+  const auto chip = load_chip(name_or_path);
+  if (!chip.ok()) return chip.error();
+  return accelerator_of(*chip);
+}
+
+/// A chip as people write it: "NVIDIA H100 SXM".
+Result<Accelerator> load_by_alias(const std::string& alias, const std::vector<std::string>& names) {
+  std::vector<Accelerator> chips;
+  for (const std::string& name : names) {
+    auto chip = load_accelerator(name);
+    if (!chip.ok()) return chip.error();
+    chips.push_back(std::move(*chip));
+  }
+  if (const auto place = AcceleratorNames(chips).find(alias)) return chips[*place];
+  const auto all = any_chip_names();
+  return bad_input(fmt::format("no chip named '{}'{}; there are: {}; or give a TOML file", printable(alias),
+                               did_you_mean(alias, all), fmt::join(all, ", ")));
 }
 
 }  // namespace
@@ -72,7 +93,9 @@ Accelerator accelerator_of(const ChipDescription& chip) {
   sheet.core_sram_bytes = fact(static_cast<double>(chip.scratchpad.bytes));
   if (chip.links.count > 0 && chip.links.bytes_per_second > 0) {
     sheet.link_bandwidth = fact(chip.links.count * chip.links.bytes_per_second);
-    sheet.topology = Topology::kSwitch;
+    // Nothing stands between chips but their links: a ring, or with four and more of them a torus.
+    constexpr std::uint32_t kTorusLinks = 4;
+    sheet.topology = chip.links.count >= kTorusLinks ? Topology::kTorus2 : Topology::kRing;
   }
   return sheet;
 }
@@ -84,25 +107,15 @@ std::vector<std::string> any_chip_names() {
 }
 
 Result<Accelerator> load_any_chip(const std::string& name_or_path) {
-  bool own = false;
   if (is_path(name_or_path)) {
     const auto text = read_text_file(name_or_path, "the description or the data sheet of a chip");
     if (!text.ok()) return text.error();
-    own = describes_own_chip(*text);
-  } else {
-    const auto names = any_chip_names();
-    if (std::ranges::find(names, name_or_path) == names.end()) {
-      return bad_input(fmt::format("no chip named '{}'{}; there are: {}; or give a TOML file",
-                                   printable(name_or_path), did_you_mean(name_or_path, names),
-                                   fmt::join(names, ", ")));
-    }
-    const auto presets = chip_presets();
-    own = std::ranges::find(presets, name_or_path) != presets.end();
+    return describes_own_chip(*text) ? load_own(name_or_path) : load_accelerator(name_or_path);
   }
-  if (!own) return load_accelerator(name_or_path);
-  const auto chip = load_chip(name_or_path);
-  if (!chip.ok()) return chip.error();
-  return accelerator_of(*chip);
+  const auto own = chip_presets(), bought = accelerator_names();
+  if (std::ranges::find(own, name_or_path) != own.end()) return load_own(name_or_path);
+  if (std::ranges::find(bought, name_or_path) != bought.end()) return load_accelerator(name_or_path);
+  return load_by_alias(name_or_path, bought);
 }
 
 }  // namespace areia::perf

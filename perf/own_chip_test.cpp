@@ -32,6 +32,7 @@ TEST(OwnChip, EveryNameLoads) {
     ASSERT_TRUE(chip.ok()) << name << ": " << chip.error().message;
     EXPECT_EQ(chip->name, name);
   }
+  EXPECT_EQ(load_any_chip("NVIDIA H100 SXM")->name, "h100-sxm");
   const auto unknown = load_any_chip("areia-2");
   EXPECT_NE(unknown.error().message.find("did you mean 'areia-1'"), std::string::npos);
 }

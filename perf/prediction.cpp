@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Joins passes to a served batch.
+// Adds operators up to passes.
 #include "perf/prediction.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace areia::perf {
@@ -24,26 +25,10 @@ double ideal_seconds(const Work& work, const OperatorTime& time, const Device& d
   return std::max({peak > 0 ? time.flops / peak : 0, bandwidth > 0 ? time.bytes / bandwidth : 0, time.link});
 }
 
-/// Batches that a pipeline works on at once; each stage has one of them.
-double micro_batches(const ServingWork& work) {
-  const double sequences = std::ceil(work.batch / work.parallelism.data);
-  return std::min<double>(work.parallelism.pipeline, sequences);
-}
-
-Pass pass_of(const ServingWork& work, double positions, double context) {
-  const double sequences = std::ceil(work.batch / work.parallelism.data);
-  return {.sequences = std::ceil(sequences / micro_batches(work)),
-          .positions = positions,
-          .context = context,
-          .logits = 1,
-          .formats = work.formats};
-}
-
-/// Seconds for a micro-batch to go from one stage to the next.
-double hand_over(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism,
-                 const Device& device) {
-  if (parallelism.pipeline == 1) return 0;
-  return time_of(stage_send(model, pass, parallelism), device).seconds;
+std::string_view family_of(const Work& work) {
+  constexpr std::array<std::string_view, std::variant_size_v<Work>> kFamilies = {"gemm", "attention",
+                                                                                 "elementwise", "collective"};
+  return kFamilies[work.index()];
 }
 
 }  // namespace
@@ -59,7 +44,8 @@ PassPrediction predict_pass(const LanguageModel& model, const Pass& pass, const 
          .count = op.count,
          .seconds = seconds,
          .roofline = each.seconds > 0 ? ideal_seconds(op.work, each, device) / each.seconds : 0,
-         .each = each});
+         .each = each,
+         .family = family_of(op.work)});
     prediction.seconds += seconds;
     prediction.flops += op.count * each.flops;
     prediction.bytes += op.count * each.bytes;
@@ -84,35 +70,11 @@ MemoryNeed memory_need(const LanguageModel& model, const ServingWork& work, cons
   return need;
 }
 
-Result<ServingPrediction> predict_serving(const LanguageModel& model, const ServingWork& work,
-                                          const Device& device) {
-  AREIA_RETURN_IF_ERROR(check(work.parallelism, model));
-  const double stages = work.parallelism.pipeline, micro = micro_batches(work);
-  const Pass prompt = pass_of(work, work.input, work.input);
-  const Pass token = pass_of(work, 1, work.input + std::ceil(work.output / 2));
-  ServingPrediction prediction;
-  prediction.prefill = predict_pass(model, prompt, work.parallelism, device);
-  prediction.decode = predict_pass(model, token, work.parallelism, device);
-  const double prompt_stage = prediction.prefill.seconds + hand_over(model, prompt, work.parallelism, device);
-  const double token_stage = prediction.decode.seconds + hand_over(model, token, work.parallelism, device);
-  prediction.time_to_first_token = (stages + micro - 1) * prompt_stage;
-  prediction.time_per_token = stages * token_stage;
-  prediction.end_to_end =
-      prediction.time_to_first_token + std::max(0.0, work.output - 1) * prediction.time_per_token;
-  prediction.tokens_per_second = work.batch * work.output / prediction.end_to_end;
-  prediction.memory = memory_need(model, work, device.chip());
-  return prediction;
-}
-
-Formats formats_for(const LanguageModel& model, std::optional<Precision> precision) {
-  const auto narrow = [](Precision p) { return bytes_of(p) < bytes_of(Precision::kBf16); };
-  Formats formats;
-  formats.weight = precision.value_or(model.native);
-  formats.expert_weight = precision.value_or(model.expert_native);
-  formats.activation = narrow(formats.weight) ? Precision::kBf16 : formats.weight;
-  formats.compute = formats.weight;
-  formats.cache = formats.activation;
-  return formats;
+Bound bound_of(const PassPrediction& pass) {
+  std::array<double, kBoundCount> seconds{};
+  for (const OperatorLine& line : pass.operators)
+    seconds[static_cast<std::size_t>(line.each.bound())] += line.seconds;
+  return static_cast<Bound>(std::ranges::max_element(seconds) - seconds.begin());
 }
 
 }  // namespace areia::perf

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A prediction that explains itself: what serving a model takes on given chips, operator by operator.
+// A prediction that explains itself: what a pass takes, operator by operator, and what a chip must hold.
 #pragma once
 
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +20,7 @@ struct OperatorLine {
   double seconds = 0;   ///< of all of them
   double roofline = 0;  ///< seconds that the data sheet's peaks would need, by `seconds`; 0 to 1
   OperatorTime each;
+  std::string_view family;  ///< Question::family of the rows that measure its like
 };
 
 /// One pass through one pipeline stage of a model, on one chip.
@@ -29,6 +29,8 @@ struct PassPrediction {
   double flops = 0, bytes = 0;
   std::vector<OperatorLine> operators;
 };
+/// What most of its seconds wait for.
+Bound bound_of(const PassPrediction& pass);
 PassPrediction predict_pass(const LanguageModel& model, const Pass& pass, const Parallelism& parallelism,
                             const Device& device);
 
@@ -48,21 +50,7 @@ struct ServingWork {
   Parallelism parallelism = {};
 };
 
-struct ServingPrediction {
-  PassPrediction prefill, decode;  ///< of one stage; decode half-way through the answer
-  double time_to_first_token = 0;  ///< seconds, all prompts of the batch at once
-  double time_per_token = 0;       ///< seconds between two tokens of a sequence
-  double end_to_end = 0;           ///< seconds from prompts to whole answers
-  double tokens_per_second = 0;    ///< of answers, on all chips together
-  MemoryNeed memory;
-};
-/// The prediction; bad input where the work cannot be spread so (perf/forward.h, check).
-Result<ServingPrediction> predict_serving(const LanguageModel& model, const ServingWork& work,
-                                          const Device& device);
+/// What one chip holds of that work.
 MemoryNeed memory_need(const LanguageModel& model, const ServingWork& work, const Accelerator& chip);
-
-/// Formats of a model that runs in `precision`: weights and their products in it, activations and cache in
-/// 16 bits. Without a precision, as the model was published.
-Formats formats_for(const LanguageModel& model, std::optional<Precision> precision);
 
 }  // namespace areia::perf

@@ -7,6 +7,7 @@
 // the cache, the host's share.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "base/result.h"
@@ -42,6 +43,7 @@ struct ServingStack {
 };
 /// The stack that a text names ("vllm 0.12.0", "TensorRT-LLM", "trtllm"); a middling one if none.
 const ServingStack& serving_stack(std::string_view text);
+std::span<const ServingStack> serving_stacks();
 
 /// How requests come.
 enum class Load : std::uint8_t {

@@ -70,6 +70,8 @@ constexpr StackName kNames[] = {
 
 }  // namespace
 
+std::span<const ServingStack> serving_stacks() { return kStacks; }
+
 const ServingStack& serving_stack(std::string_view text) {
   const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
   for (const StackName& name : kNames) {

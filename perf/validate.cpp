@@ -8,6 +8,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/parallel.h"
+
 namespace areia::perf {
 
 std::optional<Question> read_question(const Measurement& row, const Library& library, std::string* why) {
@@ -27,17 +29,35 @@ std::optional<Question> read_question(const Measurement& row, const Library& lib
 double Answer::zero_shot_error() const { return std::abs(zero_shot - row->value) / row->value; }
 double Answer::calibrated_error() const { return std::abs(calibrated - row->value) / row->value; }
 
-std::vector<Answer> answer_all(std::span<const Measurement> rows, const Library& library) {
+std::vector<Answer> answer_all(std::span<const Measurement> rows, const Library& library,
+                               std::map<std::string, std::size_t>* unanswered) {
+  std::vector<std::optional<Answer>> slots(rows.size());
+  std::vector<std::string> reasons(rows.size());
+  parallel_for(rows.size(), [&](std::size_t i) {
+    const Measurement& row = rows[i];
+    const auto question = read_question(row, library, &reasons[i]);
+    if (!question) return;
+    const Answer answer = {
+        .row = &row,
+        .family = question->family,
+        .chip = question->chip->name,
+        .precision = question->precision,
+        .zero_shot = question->answer(Device(*question->chip, library.calibration, false)),
+        .calibrated = question->answer(Device(*question->chip, library.calibration, true))};
+    if (answer.zero_shot > 0 && std::isfinite(answer.zero_shot) && answer.calibrated > 0 &&
+        std::isfinite(answer.calibrated)) {
+      slots[i] = answer;
+    } else {
+      reasons[i] = question->family + ": the model gives no number";
+    }
+  });
   std::vector<Answer> answers;
-  for (const Measurement& row : rows) {
-    const auto question = read_question(row, library);
-    if (!question) continue;
-    answers.push_back({.row = &row,
-                       .family = question->family,
-                       .chip = question->chip->name,
-                       .precision = question->precision,
-                       .zero_shot = question->answer(Device(*question->chip, library.calibration, false)),
-                       .calibrated = question->answer(Device(*question->chip, library.calibration, true))});
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (slots[i]) {
+      answers.push_back(std::move(*slots[i]));
+    } else if (unanswered != nullptr) {
+      ++(*unanswered)[reasons[i]];
+    }
   }
   return answers;
 }

@@ -68,7 +68,9 @@ struct Answer {
   double zero_shot_error() const;
   double calibrated_error() const;
 };
-std::vector<Answer> answer_all(std::span<const Measurement> rows, const Library& library);
+/// On all cores, in the order of the rows. `unanswered`, if given, counts the others by reason.
+std::vector<Answer> answer_all(std::span<const Measurement> rows, const Library& library,
+                               std::map<std::string, std::size_t>* unanswered = nullptr);
 
 /// Errors of a group of rows.
 struct ErrorSummary {

@@ -50,6 +50,7 @@ int run(int argc, char** argv) {
       "  areia model get smollm2          bring a small assistant here\n"
       "  areia run smollm2 --chat         and talk to it\n"
       "  areia chip show areia-1          what the chip is\n"
+      "  areia predict llama-3-8b --chip areia-1 --chips 1   what a model of any size would take on it\n"
       "Exit status: 0 success, 1 the work failed, 2 bad usage or input.");
   app.require_subcommand(1);
   add_run_verb(app, status);
@@ -58,6 +59,8 @@ int run(int argc, char** argv) {
   add_profile_verb(app, status);
   add_exec_verb(app, status);
   add_chip_verb(app, status);
+  add_predict_verb(app, status);
+  add_compare_verb(app, status);
   add_validate_verb(app, status);
   try {
     app.parse(argc, argv);

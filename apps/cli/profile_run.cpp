@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "apps/cli/run_turn.h"
+#include "apps/page/page.h"
 #include "apps/profile/page.h"
 #include "apps/profile/perfetto.h"
 #include "apps/profile/tables.h"
@@ -20,14 +20,6 @@ namespace areia::apps {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Result<void> write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (!file) return bad_input(path + ": cannot be written");
-  return {};
-}
 
 Json cost_json(const OperatorCost& cost) {
   Json states, energy;
@@ -88,7 +80,7 @@ Result<void> write_page(const ProfileOptions& options, const RunSetup& setup, co
   facts.new_tokens = report.answer.tokens.size();
   auto page = profile_page(facts, *report.cost, *report.answer.whole_time, setup.chip);
   if (!page) return page.error();
-  return write_file(options.html, *page);
+  return write_report(options.html, *page);
 }
 
 }  // namespace

@@ -3,14 +3,21 @@
 //
 // `areia validate`: predicted beside measured, for every published row.
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <cstdio>
+#include <functional>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "apps/cli/verbs.h"
+#include "apps/page/page.h"
+#include "apps/predict/validation.h"
+#include "base/nearest_name.h"
+#include "base/text_file.h"
 #include "perf/validate.h"
 
 namespace areia::apps {
@@ -18,41 +25,9 @@ namespace {
 
 struct ValidateOptions {
   std::vector<std::string> files;
-  std::string family, chip;
-  bool rows = false;
+  std::string family, chip, html;
+  bool rows = false, json = false;
 };
-
-using Group = std::vector<const perf::Answer*>;
-
-void print_summary(const std::string& title, const std::map<std::string, Group>& groups) {
-  fmt::print("{:<44} {:>6} {:>7} {:>7} {:>7} | {:>6} {:>7} {:>7} {:>7} | {:>7}\n", title, "held", "mean",
-             "median", "p90", "fitted", "mean", "median", "p90", "zero");
-  for (const auto& [name, answers] : groups) {
-    std::vector<double> held, fitted, zero;
-    for (const perf::Answer* answer : answers) {
-      (answer->row->held_out ? held : fitted).push_back(answer->calibrated_error());
-      zero.push_back(answer->zero_shot_error());
-    }
-    const auto h = perf::summarise(held), f = perf::summarise(fitted), z = perf::summarise(zero);
-    fmt::print(
-        "{:<44} {:>6} {:>6.1f}% {:>6.1f}% {:>6.1f}% | {:>6} {:>6.1f}% {:>6.1f}% {:>6.1f}% | {:>6.1f}%\n",
-        name, h.rows, 100 * h.mean, 100 * h.median, 100 * h.p90, f.rows, 100 * f.mean, 100 * f.median,
-        100 * f.p90, 100 * z.mean);
-  }
-  fmt::print("\n");
-}
-
-void print_rows(const std::vector<perf::Answer>& answers) {
-  fmt::print(
-      "file,line,family,chip,hardware,chips,model_or_op,batch,input_len,output_len,precision,metric,held_out,"
-      "measured,zero_shot,calibrated\n");
-  for (const perf::Answer& a : answers) {
-    const perf::Measurement& r = *a.row;
-    fmt::print("{},{},{},{},\"{}\",{},\"{}\",{},{},{},{},{},{},{},{:.6g},{:.6g}\n", r.file, r.line, a.family,
-               a.chip, r.hardware, r.chips, r.model_or_op, r.batch, r.input_length, r.output_length,
-               r.precision, r.metric, r.held_out ? 1 : 0, r.value, a.zero_shot, a.calibrated);
-  }
-}
 
 Result<std::vector<perf::Measurement>> rows_of(const ValidateOptions& options) {
   if (options.files.empty()) return perf::load_all_measurements();
@@ -65,33 +40,54 @@ Result<std::vector<perf::Measurement>> rows_of(const ValidateOptions& options) {
   return all;
 }
 
-int validate(const ValidateOptions& options) {
+/// Leaves only the family and chip that were asked for.
+Result<void> select(const ValidateOptions& options, const perf::Library& library,
+                    std::vector<perf::Answer>& answers) {
+  if (!options.family.empty()) {
+    const auto wanted = [&](const perf::Answer& a) { return a.family == options.family; };
+    std::set<std::string> known;
+    for (const perf::Answer& answer : answers) known.insert(answer.family);
+    const std::vector<std::string> names(known.begin(), known.end());
+    if (!known.contains(options.family)) {
+      return bad_input(fmt::format("--family: no row of '{}'{}; there are: {}", printable(options.family),
+                                   did_you_mean(options.family, names), fmt::join(names, ", ")));
+    }
+    std::erase_if(answers, std::not_fn(wanted));
+  }
+  if (!options.chip.empty()) {
+    const Accelerator* chip = library.accelerator(options.chip);
+    if (chip == nullptr) {
+      return bad_input(fmt::format("--chip: no accelerator named '{}'{}", printable(options.chip),
+                                   did_you_mean(options.chip, accelerator_names())));
+    }
+    std::erase_if(answers, [&](const perf::Answer& a) { return a.chip != chip->name; });
+  }
+  return {};
+}
+
+Result<void> validate(const ValidateOptions& options) {
   const auto library = perf::load_library();
-  if (!library.ok()) return report(library.error());
+  if (!library.ok()) return library.error();
   const auto rows = rows_of(options);
-  if (!rows.ok()) return report(rows.error());
-  std::vector<perf::Answer> answers = perf::answer_all(*rows, *library);
-  std::erase_if(answers, [&](const perf::Answer& a) {
-    return (!options.family.empty() && a.family != options.family) ||
-           (!options.chip.empty() && a.chip != options.chip);
-  });
+  if (!rows.ok()) return rows.error();
+  if (isatty(STDERR_FILENO) == 1) fmt::print(stderr, "answering {} rows\r", rows->size());
+  std::map<std::string, std::size_t> unanswered;
+  std::vector<perf::Answer> answers = perf::answer_all(*rows, *library, &unanswered);
+  AREIA_RETURN_IF_ERROR(select(options, *library, answers));
+  const Validation validation = validation_of(std::move(answers), rows->size(), std::move(unanswered));
+  if (!options.html.empty()) {
+    const auto page = validation_page(validation);
+    if (!page.ok()) return page.error();
+    AREIA_RETURN_IF_ERROR(write_report(options.html, *page));
+  }
   if (options.rows) {
-    print_rows(answers);
-    return 0;
+    fmt::print("{}", validation_rows(validation));
+  } else if (options.json) {
+    fmt::print("{}\n", validation_json(validation).dump());
+  } else {
+    fmt::print("{}", validation_text(validation));
   }
-  std::map<std::string, Group> families, hardware, sources;
-  for (const perf::Answer& answer : answers) {
-    families[answer.family].push_back(&answer);
-    hardware[fmt::format("{}, {}, {}", answer.family, answer.chip, name_of(answer.precision))].push_back(
-        &answer);
-    sources[fmt::format("{}, {}, {}", answer.row->file, answer.family, answer.row->metric)].push_back(
-        &answer);
-  }
-  print_summary("family", families);
-  print_summary("family, chip, format", hardware);
-  print_summary("file, family, metric", sources);
-  fmt::print("{} of {} rows answered\n", answers.size(), rows->size());
-  return 0;
+  return {};
 }
 
 }  // namespace
@@ -104,8 +100,19 @@ void add_validate_verb(CLI::App& app, int& status) {
   verb->add_option("--family", options->family,
                    "Only this family: gemm, attention, collective, serving, ...");
   verb->add_option("--chip", options->chip, "Only this chip");
-  verb->add_flag("--rows", options->rows, "Every row as CSV");
-  verb->callback([options, &status] { status = validate(*options); });
+  verb->add_flag("--rows", options->rows, "Every answered row as CSV, and nothing else on stdout");
+  verb->add_flag("--json", options->json, "One JSON object on stdout");
+  verb->add_option("--html", options->html, "Write a page with the scatter of predicted beside measured")
+      ->option_text("FILE");
+  verb->footer(
+      "Examples\n"
+      "  areia validate                                       errors by family, chip, format and source\n"
+      "  areia validate --family gemm --chip h100-sxm --rows  every product on one chip\n"
+      "  areia validate mine.csv --html errors.html           your own measurements, in the same columns");
+  verb->callback([options, &status] {
+    const auto done = validate(*options);
+    if (!done.ok()) status = report(done.error());
+  });
 }
 
 }  // namespace areia::apps

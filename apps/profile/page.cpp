@@ -1,17 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Fills the page's template with the numbers as JSON; page.html draws them.
+// Gathers the numbers as JSON; page.html draws them.
 #include "apps/profile/page.h"
 
-#include <fmt/format.h>
-
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "apps/page/page.h"
 #include "apps/profile/tables.h"
-#include "base/data_files.h"
 
 namespace areia::apps {
 namespace {
@@ -58,46 +54,10 @@ Json tiles_json(const TimeReport& whole, const ChipDescription& chip) {
       {"tensor", tensor}, {"issue", issue}, {"links", whole.link_bytes}, {"channels", whole.channel_bytes}};
 }
 
-Result<std::string> data_text(const std::string& name) {
-  const auto path = find_data_file(name);
-  if (path.empty()) {
-    return work_failed(
-        fmt::format("{} is not in the data folder: build areia again, or set AREIA_DATA", name));
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return work_failed(path.string() + ": cannot be read");
-  return std::move(text).str();
-}
-
-/// Puts `text` in the place of `mark`.
-void fill(std::string& page, const std::string& mark, const std::string& text) {
-  const std::size_t at = page.find(mark);
-  if (at != std::string::npos) page.replace(at, mark.size(), text);
-}
-
-/// JSON that may stand within a script element: "<" could end it.
-std::string script_json(const Json& json) {
-  std::string text;
-  for (const char c : json.dump(-1, ' ', true, Json::error_handler_t::replace)) {
-    if (c == '<') {
-      text += "\\u003c";
-    } else {
-      text += c;
-    }
-  }
-  return text;
-}
-
 }  // namespace
 
 Result<std::string> profile_page(const PageFacts& facts, const AnswerCost& cost, const TimeReport& whole,
                                  const ChipDescription& chip) {
-  auto page = data_text("profile/page.html");
-  if (!page) return page.error();
-  const auto library = data_text("profile/chart.js");
-  if (!library) return library.error();
   Json states = Json::array(), units = Json::array();
   for (std::size_t i = 0; i < kHartStates; ++i) states.push_back(state_name(static_cast<HartState>(i)));
   for (const auto& [name, joules] : energy_parts({})) units.push_back(name);
@@ -112,9 +72,7 @@ Result<std::string> profile_page(const PageFacts& facts, const AnswerCost& cost,
                      {"phases", phases},
                      {"tiles", tiles_json(whole, chip)},
                      {"cycles", whole.cycles}};
-  fill(*page, "/*DATA*/", script_json(data));
-  fill(*page, "/*CHART*/", *library);
-  return std::move(*page);
+  return chart_page("page/profile.html", data);
 }
 
 }  // namespace areia::apps

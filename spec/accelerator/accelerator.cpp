@@ -186,6 +186,8 @@ Result<Accelerator> load_by_other_name(const std::string& text) {
 
 }  // namespace
 
+std::string_view name_of(AcceleratorClass kind) { return kClasses[static_cast<std::size_t>(kind)]; }
+
 std::span<const AcceleratorField> accelerator_fields() { return kFields; }
 
 Result<Accelerator> parse_accelerator(std::string_view toml, const std::string& origin) {

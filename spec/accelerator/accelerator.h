@@ -35,6 +35,9 @@ enum class AcceleratorClass : std::uint8_t {
   kDataflow,  ///< weights stay in on-chip memory (Groq, Cerebras, SambaNova)
 };
 
+/// As files write it: "gpu".
+std::string_view name_of(AcceleratorClass kind);
+
 enum class Topology : std::uint8_t { kNone, kSwitch, kMesh, kRing, kTorus2, kTorus3 };
 
 struct Accelerator {
