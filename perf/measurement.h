@@ -34,9 +34,9 @@ Result<std::vector<Measurement>> load_measurements(const std::filesystem::path& 
 /// All rows of the data folder.
 Result<std::vector<Measurement>> load_all_measurements();
 
-/// The rule: a configuration (all but metric, value and unit) is held out when the FNV-1a hash of its text is
-/// odd, or its source is one that nothing may be fitted to (perf/measurements/README.md names them, with the
-/// reasons).
+/// The rule: a configuration (all but metric, value and unit) is held out when bit 32 of the FNV-1a hash of
+/// its text is set, or its source is one that nothing may be fitted to (perf/measurements/README.md names
+/// them, with the reasons).
 bool is_held_out(const Measurement& row);
 
 /// "TP" of "Llama-2-70b TP=8 PP=2" is 8; `otherwise` where the text has no such word.

@@ -53,6 +53,17 @@ TEST(Measurements, MetricsOfOneConfigurationFallOnTheSameSide) {
   EXPECT_NEAR(held_out, 500, 60);
 }
 
+TEST(Measurements, SizesWrittenTwiceFallOnBothSides) {
+  Measurement row{.source = "s", .hardware = "h", .phase = "op", .precision = "bf16"};
+  int held_out = 0;
+  for (int size = 1; size <= 1000; ++size) {
+    row.model_or_op = "gemm M=" + std::to_string(size);
+    row.batch = size;
+    held_out += is_held_out(row) ? 1 : 0;
+  }
+  EXPECT_NEAR(held_out, 500, 60);
+}
+
 TEST(Measurements, SomeSourcesAreNeverFitted) {
   EXPECT_TRUE(is_held_out({.source = "Megatron-LM SC21"}));
   EXPECT_TRUE(is_held_out({.source = "LLMCompass ISCA24 artifact", .model_or_op = "GPT-3 175B layer total"}));
