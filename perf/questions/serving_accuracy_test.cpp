@@ -48,7 +48,7 @@ class ServingAccuracy : public ::testing::Test {
     }
     return worst;
   }
-  static PublishedRun read(Measurement row) {
+  static PublishedRun read(const Measurement& row) {
     const auto run = read_serving_run(row, *library_);
     EXPECT_TRUE(run.has_value());
     return run.value_or(PublishedRun{});

@@ -93,6 +93,7 @@ std::vector<ChipRate> rates_on_llama_2_70b_offline(std::span<const Answer> answe
     sum.rate.calibrated += answer.calibrated / row.chips;
   }
   std::vector<ChipRate> rates;
+  rates.reserve(sums.size());
   for (const auto& [chip, sum] : sums) {
     rates.push_back(
         {chip, sum.rate.measured / sum.rows, sum.rate.zero_shot / sum.rows, sum.rate.calibrated / sum.rows});
