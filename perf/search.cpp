@@ -21,8 +21,8 @@ std::vector<std::uint32_t> divisors(std::uint32_t number) {
   return found;
 }
 
-/// The most requests in flight that are tried where their number is sought.
-constexpr double kMostRequests = 65'536;
+/// From one number of requests in flight to the next, where their number is sought.
+constexpr double kStep = 1.4;
 
 class Search {
  public:
@@ -35,14 +35,20 @@ class Search {
       if (plan.concurrency >= plan.parallelism.data) try_one(plan);
       return;
     }
-    double batch = 0;
-    for (double requests = plan.parallelism.data; requests <= kMostRequests; requests *= 2) {
-      plan.concurrency = requests;
-      const auto serving = try_one(plan);
-      // Nothing more fits, or whoever waits for a token waits too long already.
-      if (!serving || serving->batch <= batch || serving->tpot > limits_.tpot) return;
-      batch = serving->batch;
+    const auto full = predict_serving(plan, device_);
+    if (!full.ok()) {
+      try_one(plan);  // keeps the reason
+      return;
     }
+    // In each copy, up to as many as its memory holds: more would only wait.
+    const double copies = parallelism.data, most = std::floor(full->batch);
+    for (double batch = 1; batch < most; batch = std::ceil(batch * kStep)) {
+      plan.concurrency = batch * copies;
+      const auto serving = try_one(plan);
+      if (!serving || serving->tpot > limits_.tpot) return;
+    }
+    plan.concurrency = most * copies;
+    try_one(plan);
   }
 
   /// The best of what was considered, or why there is none.

@@ -29,8 +29,8 @@ struct ServingChoice {
 };
 
 /// The plan with the most tokens a second within `limits`, over exactly `chips` chips; of equals the first.
-/// `asked.concurrency` 0: the number of requests in flight is sought too, among powers of two. Bad input
-/// where nothing fits (says how many chips would hold it) or nothing meets the limits (says what comes
+/// `asked.concurrency` 0: the number of requests in flight is sought too, up to what the memory holds. Bad
+/// input where nothing fits (says how many chips would hold it) or nothing meets the limits (says what comes
 /// nearest).
 Result<ServingChoice> best_serving(const ServingPlan& asked, std::uint32_t chips, const Device& device,
                                    const ServingLimits& limits = {});
