@@ -16,7 +16,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What README shows: the model, its options. Of the plans that give each user 20 tokens a second the one with the most
-# tokens a second, on as few chips as hold the model.
+# tokens a second a chip.
 MODELS = {"Llama 3 70B": ["llama-3-70b", "--precision", "fp8"], "gpt-oss 120B": ["gpt-oss-120b"]}
 WORKLOAD = ["--input", "1024", "--output", "1024", "--max-tpot", "50"]
 

@@ -56,7 +56,9 @@ void add_compare_verb(CLI::App& app, int& status) {
       ->option_text("a,b,...|all")
       ->capture_default_str();
   verb->add_option("--count", options->counts,
-                   "How many of each, several numbers with commas; without it, as few as hold the model")
+                   "How many of each, several numbers with commas; without it, as few as hold the model, or "
+                   "up to eight times "
+                   "as many where each then does more")
       ->delimiter(',')
       ->check(CLI::Range(1u, perf::kMostChips))
       ->option_text("N,...");

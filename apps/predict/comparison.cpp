@@ -18,38 +18,63 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The row of `count` chips; 0: as few as hold the model.
-ComparisonRow row_of(const Accelerator& chip, std::uint32_t count, const Workload& workload,
-                     const Basis& basis, bool zero_shot) {
+double rate_of(const ComparisonRow& row) {
+  return row.report ? row.report->tokens_per_second.value / row.report->chips() : 0;
+}
+
+/// What all rows of one kind of chip are made from.
+struct Candidate {
+  const perf::Device& device;
+  const perf::ServingPlan& plan;
+  const perf::ServingLimits& limits;
+  const Basis& basis;
+  bool zero_shot;
+};
+
+/// The row of `count` chips.
+ComparisonRow row_of_count(const Candidate& candidate, std::uint32_t count) {
+  const Accelerator& chip = candidate.device.chip();
   ComparisonRow row = {chip.name, chip.label, {}, {}};
-  const perf::Device device(chip, basis.calibration, !zero_shot);
-  const perf::ServingPlan plan = plan_on(workload, chip);
-  if (const auto possible = check_chip(device, plan); !possible.ok()) {
-    row.why_not = possible.error().message;
-    return row;
-  }
-  if (count == 0) {
-    count = perf::fewest_chips(plan, device);
-    if (count == 0 || count > kMostCompared) {
-      row.why_not = fmt::format("{} of them do not hold {}", kMostCompared, workload.model.name);
-      return row;
-    }
-  }
   if (const auto linked = check_links(chip, count); !linked.ok()) {
     row.why_not = linked.error().message;
     return row;
   }
-  const auto choice = perf::best_serving(plan, count, device, workload.limits);
+  const auto choice = perf::best_serving(candidate.plan, count, candidate.device, candidate.limits);
   if (choice.ok()) {
-    row.report = report_on(*choice, device, basis, zero_shot);
+    row.report = report_on(*choice, candidate.device, candidate.basis, candidate.zero_shot);
   } else {
     row.why_not = choice.error().message;
   }
   return row;
 }
 
-double rate_of(const ComparisonRow& row) {
-  return row.report ? row.report->tokens_per_second.value / row.report->chips() : 0;
+/// The row of as few chips as hold the model, or of some more where each of them then does more.
+ComparisonRow row_of_few(const Candidate& candidate) {
+  constexpr std::uint32_t kMore = 8;
+  const Accelerator& chip = candidate.device.chip();
+  const std::uint32_t fewest = perf::fewest_chips(candidate.plan, candidate.device);
+  if (fewest == 0 || fewest > kMostCompared)
+    return {chip.name,
+            chip.label,
+            {},
+            fmt::format("{} of them do not hold {}", kMostCompared, candidate.plan.model->name)};
+  ComparisonRow best = row_of_count(candidate, fewest);
+  for (std::uint32_t count = 2 * fewest; count <= std::min(kMore * fewest, kMostCompared); count *= 2) {
+    ComparisonRow more = row_of_count(candidate, count);
+    if (rate_of(more) > rate_of(best)) best = std::move(more);
+  }
+  return best;
+}
+
+/// The row of `count` chips; 0: of few.
+ComparisonRow row_of(const Accelerator& chip, std::uint32_t count, const Workload& workload,
+                     const Basis& basis, bool zero_shot) {
+  const perf::Device device(chip, basis.calibration, !zero_shot);
+  const perf::ServingPlan plan = plan_on(workload, chip);
+  if (const auto possible = check_chip(device, plan); !possible.ok())
+    return {chip.name, chip.label, {}, possible.error().message};
+  const Candidate candidate = {device, plan, workload.limits, basis, zero_shot};
+  return count == 0 ? row_of_few(candidate) : row_of_count(candidate, count);
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ struct ComparisonRow {
   std::string why_not;                  ///< where there is none
 };
 
-/// Chips by name or file; `counts`: how many of each, all of them; empty: as few as hold the model, at most
-/// `kMostCompared`. Rows come fastest first, by tokens a second and chip; what cannot serve comes last. Bad
-/// input where a chip is unknown.
+/// Chips by name or file; `counts`: how many of each, all of them; empty: as few as hold the model, or up to
+/// eight times as many where each then does more, at most `kMostCompared`. Rows come fastest first, by tokens
+/// a second and chip; what cannot serve comes last. Bad input where a chip is unknown.
 inline constexpr std::uint32_t kMostCompared = 64;
 Result<std::vector<ComparisonRow>> compare(const std::vector<std::string>& chips,
                                            const std::vector<std::uint32_t>& counts, const Workload& workload,
