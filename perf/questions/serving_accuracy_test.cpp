@@ -90,7 +90,7 @@ TEST_F(ServingAccuracy, ChipsAreOrderedAsMlperfOrdersThem) {
 
 TEST_F(ServingAccuracy, HeldOutJoulesAToken) {
   EXPECT_GT(worst_held_out("energy_per_token"), 0);
-  EXPECT_LT(held_out("mlperf_inference_v4_1", "energy_per_token").median, 0.2);
+  EXPECT_LT(held_out("mlperf_inference_v4_1", "energy_per_token").mean, 0.2);
   EXPECT_LT(worst_held_out("energy_per_token"), 0.3);
 }
 
