@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "perf/kernel.h"
+#include "perf/mesh.h"
 #include "perf/operators.h"
 
 namespace areia::perf {
@@ -104,6 +105,7 @@ double traffic_bytes(const Attention& a) {
 }  // namespace
 
 OperatorTime time_of(const Attention& attention, const Device& device) {
+  if (const auto& design = device.chip().design) return mesh::time_of(attention, *design);
   const Constants& constants = device.constants(attention.compute);
   const bool prefill = attention.queries * 2 > kDecodeTile;
   const double cores = device.cores();

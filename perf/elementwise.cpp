@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "perf/kernel.h"
+#include "perf/mesh.h"
 #include "perf/operators.h"
 
 namespace areia::perf {
@@ -76,6 +77,7 @@ double issue_seconds(const Elementwise& e, const Cost& cost, double cached, cons
 }  // namespace
 
 OperatorTime time_of(const Elementwise& elementwise, const Device& device) {
+  if (const auto& design = device.chip().design) return mesh::time_of(elementwise, *design);
   const Constants& constants = device.constants(elementwise.precision);
   Cost cost = cost_of(elementwise.kind);
   if (elementwise.adds_residual) cost.elements += 2, cost.operations += 1;

@@ -52,6 +52,10 @@ class Lister {
             .output = f_.activation,
             .compute = f_.compute};
   }
+  static Gemm joined(double parts, Gemm gemm) {
+    gemm.parts = parts;
+    return gemm;
+  }
   Elementwise rows(Kind kind, double columns, double tokens) const {
     return {.kind = kind, .rows = tokens, .columns = columns, .precision = f_.activation};
   }
@@ -112,13 +116,14 @@ class Lister {
             .head_size = size,
             .value_size = m_.value_size != 0 ? m_.value_size : size,
             .compute = f_.activation,
-            .cache = f_.cache};
+            .cache = f_.cache,
+            .rounds_results = bytes_of(f_.compute) < 2};
   }
 
   void projections(double heads, double all_kv_heads, double size, double count) {
     const double kv_heads = share(all_kv_heads), values = m_.value_size != 0 ? m_.value_size : size;
     const double queries = heads * size * (m_.gated_attention ? 2 : 1);
-    add("qkv", product(tokens_, queries + kv_heads * (size + values), m_.hidden), count);
+    add("qkv", joined(3, product(tokens_, queries + kv_heads * (size + values), m_.hidden)), count);
     if (m_.query_key_norms) {
       add("query norm", norm(size, tokens_ * heads), count);
       add("key norm", norm(size, tokens_ * kv_heads), count);
@@ -211,7 +216,8 @@ class Lister {
   }
   void feed_forward(std::string_view up, std::string_view activation, std::string_view down, double width,
                     double count) {
-    add(up, product(tokens_, (m_.gated ? 2 : 1) * width, m_.hidden), count);
+    const double parts = m_.gated ? 2 : 1;
+    add(up, joined(parts, product(tokens_, parts * width, m_.hidden)), count);
     add(activation, rows(m_.gated ? Kind::kGatedActivation : Kind::kGelu, width, tokens_), count);
     add(down, product(tokens_, m_.hidden, width), count);
   }

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "perf/kernel.h"
+#include "perf/mesh.h"
 #include "perf/operators.h"
 #include "perf/systolic.h"
 
@@ -198,6 +199,7 @@ Cut cut_of(const Problem& problem, const Device& device) {
 }  // namespace
 
 OperatorTime time_of(const Gemm& gemm, const Device& device) {
+  if (const auto& design = device.chip().design) return mesh::time_of(gemm, *design);
   OperatorTime time;
   const Constants& constants = device.constants(gemm.compute);
   time.flops = 2 * gemm.m * gemm.n * gemm.k * gemm.groups;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Everything that rows are answered from, by name or alias.
+#include "perf/own_chip.h"
 #include "perf/validate.h"
 
 namespace areia::perf {
@@ -22,6 +23,9 @@ Result<Library> load_library() {
     if (!chip.ok()) return chip.error();
     library.accelerators.push_back(std::move(*chip));
   }
+  auto own_chips = load_own_chips();
+  if (!own_chips.ok()) return own_chips.error();
+  library.own_chips = std::move(*own_chips);
   library.accelerator_names = AcceleratorNames(library.accelerators);
   for (const std::string& name : language_model_names()) {
     auto model = load_language_model(name);

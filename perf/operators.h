@@ -44,6 +44,8 @@ struct Gemm {
   double cached = 0;
   /// Share of the matrix units' rate that the format's scales leave (block-scaled fp8: sums leave the units).
   double efficiency = 1;
+  /// Matrices that B joins, of `n` columns together: our own chips' kernels take one after the other.
+  double parts = 1;
 };
 OperatorTime time_of(const Gemm& gemm, const Device& device);
 
@@ -61,6 +63,8 @@ struct Attention {
   Precision compute = Precision::kBf16;  ///< of Q and of both products
   Precision cache = Precision::kBf16;    ///< of K and V in memory
   double cached = 0;                     ///< share of the traffic that the shared cache serves, as in Gemm
+  /// Results are rounded to blocks of int8, as the next product takes them: on our own chips by this kernel.
+  bool rounds_results = false;
 };
 OperatorTime time_of(const Attention& attention, const Device& device);
 /// Pairs of a query and a position it sees, of one head of one sequence.

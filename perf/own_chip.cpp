@@ -8,11 +8,14 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <memory>
 
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
+#include "base/data_files.h"
 #include "base/nearest_name.h"
 #include "base/text_file.h"
 #include "spec/accelerator/accelerator_names.h"
@@ -68,6 +71,7 @@ Accelerator accelerator_of(const ChipDescription& chip) {
   sheet.vendor = "Areia";
   sheet.kind = AcceleratorClass::kTile;
   sheet.memory_kind = chip.dram.kind;
+  sheet.design = std::make_shared<const ChipDescription>(chip);
   sheet.note = "a design, simulated; nobody sells it";
 
   const double tiles = chip.tile_count();
@@ -98,6 +102,26 @@ Accelerator accelerator_of(const ChipDescription& chip) {
     sheet.topology = chip.links.count >= kTorusLinks ? Topology::kTorus2 : Topology::kRing;
   }
   return sheet;
+}
+
+Result<std::vector<Accelerator>> load_own_chips() {
+  std::vector<std::string> names = chip_presets();
+  for (const auto& folder : data_folders()) {
+    const auto own = folder / "perf" / "own";
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(own, error)) {
+      if (entry.path().extension() == ".toml") names.push_back(entry.path().string());
+    }
+    if (!error) break;
+  }
+  std::ranges::sort(names);
+  std::vector<Accelerator> chips;
+  for (const std::string& name : names) {
+    const auto chip = load_chip(name);
+    if (!chip.ok()) return chip.error();
+    chips.push_back(accelerator_of(*chip));
+  }
+  return chips;
 }
 
 std::vector<std::string> any_chip_names() {

@@ -18,6 +18,8 @@ Accelerator accelerator_of(const ChipDescription& chip);
 
 /// Loads whatever a user may call a chip: a rival or an own chip by name, the TOML file of either by path.
 Result<Accelerator> load_any_chip(const std::string& name_or_path);
+/// The presets, and the chips of perf/own that lie between them, which the closed form is held against.
+Result<std::vector<Accelerator>> load_own_chips();
 /// The names that load_any_chip knows: own chips first.
 std::vector<std::string> any_chip_names();
 

@@ -23,6 +23,7 @@ namespace areia::perf {
 /// All that rows are answered from.
 struct Library {
   std::vector<Accelerator> accelerators;
+  std::vector<Accelerator> own_chips;  ///< presets and those of perf/own
   std::vector<LanguageModel> models;
   AcceleratorNames accelerator_names;  ///< of `accelerators`
   ModelIndex model_index;              ///< of `models`
@@ -55,6 +56,7 @@ std::optional<Question> read_layer(const Measurement& row, const Library& librar
 std::optional<Question> read_serving(const Measurement& row, const Library& library);
 std::optional<Question> read_training(const Measurement& row, const Library& library);
 std::optional<Question> read_energy(const Measurement& row, const Library& library);
+std::optional<Question> read_own_chip(const Measurement& row, const Library& library);
 
 /// A row answered twice.
 struct Answer {

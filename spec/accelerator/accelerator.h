@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,8 @@
 #include "spec/accelerator/precision.h"
 
 namespace areia {
+
+struct ChipDescription;  // spec/chip/chip.h
 
 /// A published number. In TOML: [value, "source"], or [value, "source", "guess"].
 struct Fact {
@@ -49,6 +52,8 @@ struct Accelerator {
   std::string memory_kind;           ///< "HBM3"; "" if unknown
   Topology topology = Topology::kNone;
   std::string note;  ///< what a reader must know of this file
+  /// Of an own chip, whose operators are predicted from how our kernels run on it; null of all others.
+  std::shared_ptr<const ChipDescription> design;
 
   // Silicon.
   Known year, process_nm, die_mm2, transistors, tdp_watts, idle_watts;

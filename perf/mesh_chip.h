@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A description in the terms of the closed form (mesh.h): bytes and elements a cycle.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+#include "perf/operators.h"
+#include "spec/chip/chip.h"
+
+namespace areia::perf::mesh {
+
+/// Scratchpad that operators cannot have: the program (60 KiB), its stack (16 KiB) and the plan's operators.
+inline constexpr double kTakenBytes = 80 * 1024;
+
+inline double divide_up(double value, double divisor) { return std::ceil(value / divisor); }
+inline double round_up(double value, double step) { return std::ceil(value / step) * step; }
+
+/// Per cycle, unless said otherwise.
+struct Chip {
+  const ChipDescription& description;
+  double columns, rows, tiles;           ///< of the mesh
+  double array_rows, array_columns;      ///< of a tensor engine
+  double dram_bytes;                     ///< of all channels
+  double port_bytes;                     ///< into or out of a tile
+  double bank_bytes, accumulator_bytes;  ///< of a bank; between accumulators and scratchpad
+  double lanes;                          ///< fp32 elements of a vector unit
+  double room;                           ///< bytes of a scratchpad that an operator can have
+
+  explicit Chip(const ChipDescription& chip)
+      : description(chip),
+        columns(chip.mesh.columns),
+        rows(chip.mesh.rows),
+        tiles(chip.tile_count()),
+        array_rows(chip.tensor.rows),
+        array_columns(chip.tensor.columns),
+        dram_bytes(chip.dram.bytes_per_second / chip.clock_hz),
+        port_bytes(std::min(chip.scratchpad.network_bytes, chip.noc.link_bytes)),
+        bank_bytes(chip.scratchpad.bank_bytes),
+        accumulator_bytes(chip.tensor.accumulator_bytes),
+        lanes(chip.hart.vector_lane_bits / 32.0),
+        room(static_cast<double>(chip.scratchpad.bytes) - kTakenBytes) {}
+
+  /// Elements of K that the array takes a cycle.
+  double rate(Precision precision) const {
+    const double width = bytes_of(precision);
+    if (precision == Precision::kFp32) return description.tensor.fp32_rate;
+    const bool integer = width <= 1.1 && precision != Precision::kFp8;
+    return integer ? description.tensor.integer_rate : description.tensor.float_rate;
+  }
+
+  /// Words that the busiest bank reads for one word of each of `count` rows, `stride` bytes apart: word w
+  /// lies in bank (w + w / banks) % banks.
+  double bank_load(double stride, double count) const {
+    std::array<std::uint32_t, 256> words{};
+    std::uint32_t most = 0;
+    const std::uint64_t banks = description.scratchpad.banks;
+    for (std::uint64_t row = 0; row < static_cast<std::uint64_t>(count); ++row) {
+      const std::uint64_t word = row * static_cast<std::uint64_t>(stride) / description.scratchpad.bank_bytes;
+      most = std::max(most, ++words[(word + word / banks) % banks]);
+    }
+    return most;
+  }
+};
+
+/// Cycles of arithmetic, DRAM and ports that run beside each other, each stage waiting a little for the
+/// slower ones.
+inline double beside(double arithmetic, double dram, double port, double waits) {
+  const double longest = std::max({arithmetic, dram, port});
+  return longest + (arithmetic + dram + port - longest) * waits;
+}
+
+}  // namespace areia::perf::mesh
