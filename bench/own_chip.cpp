@@ -11,31 +11,22 @@
 #include <string>
 #include <vector>
 
-#include "bench/kernel_time.h"
+#include "bench/own_rows.h"
 #include "spec/chip/chip.h"
 
 namespace {
 
 using namespace areia;
-using bench::AttentionShape;
 using bench::Product;
 
-void row(const ChipDescription& chip, const std::string& what, const std::string& lengths, const char* format,
-         double cycles) {
-  fmt::print("areia timed,{},1,{},op,{},{},latency,{:.6g},us,bench/own_chip.cpp\n", chip.name, what, lengths,
-             format, cycles / chip.clock_hz * 1e6);
+void print(const std::string& row) {
+  fmt::print("{}\n", row);
   std::fflush(stdout);
 }
 
-/// The second of two products with weights of their own: a tile works out how it cuts a product when it first
-/// meets the shape.
-void product(const ChipDescription& chip, const Product& p, num::Format format, const char* name) {
-  tests::Scene scene;
-  scene.tokens.assign(p.rows, 0);
-  for (int i = 0; i < 2; ++i) scene.ops.push_back(bench::product_op(scene, p, format));
-  const double cycles = bench::cycles_of(scene, chip, 1);
-  row(chip, fmt::format("gemm M={} N={} K={}", p.rows, p.columns, p.depth),
-      fmt::format("{},{},{}", p.rows, p.depth, p.columns), name, cycles);
+void product(const ChipDescription& chip, const Product& p) {
+  for (const num::Format format : {num::Format::kBf16, num::Format::kBlockInt8})
+    print(bench::product_row(chip, p, format));
 }
 
 void products(const ChipDescription& chip) {
@@ -47,10 +38,7 @@ void products(const ChipDescription& chip) {
                                   {8192, 2048}, {2048, 8192}, {4096, 4096}, {1024, 4096}};
   constexpr std::uint32_t kRows[] = {1, 4, 16, 32, 64, 128, 256, 512};
   for (const Weights& weights : kWeights) {
-    for (const std::uint32_t rows : kRows) {
-      product(chip, {rows, weights.depth, weights.columns}, num::Format::kBf16, "bf16");
-      product(chip, {rows, weights.depth, weights.columns}, num::Format::kBlockInt8, "int8");
-    }
+    for (const std::uint32_t rows : kRows) product(chip, {rows, weights.depth, weights.columns});
   }
 }
 
@@ -59,18 +47,12 @@ void attentions(const ChipDescription& chip) {
     std::uint32_t heads, kv_heads, size;
   };
   constexpr Heads kHeads[] = {{9, 3, 64}, {32, 8, 64}, {32, 8, 128}, {16, 16, 128}};
-  const auto measure = [&](const char* phase, std::uint32_t rows, std::uint32_t context, const Heads& h) {
-    tests::Scene scene = bench::attention_scene({rows, context, h.heads, h.kv_heads, h.size});
-    const double cycles = bench::cycles_of(scene, chip, 1);
-    row(chip,
-        fmt::format("attention {} heads={} kv_heads={} head_dim={} kv_dtype=fp16", phase, h.heads, h.kv_heads,
-                    h.size),
-        fmt::format("1,{},{}", context, rows), "fp16", cycles);
+  const auto measure = [&](std::uint32_t rows, std::uint32_t context, const Heads& h) {
+    print(bench::attention_row(chip, {rows, context, h.heads, h.kv_heads, h.size}));
   };
   for (const Heads& heads : kHeads) {
-    for (const std::uint32_t context : {128u, 256u, 512u, 1024u, 2048u, 4096u})
-      measure("decode", 1, context, heads);
-    for (const std::uint32_t context : {64u, 128u, 256u, 512u}) measure("prefill", context, context, heads);
+    for (const std::uint32_t context : {128u, 256u, 512u, 1024u, 2048u, 4096u}) measure(1, context, heads);
+    for (const std::uint32_t context : {64u, 128u, 256u, 512u}) measure(context, context, heads);
   }
 }
 
@@ -86,9 +68,7 @@ int main(int argc, char** argv) {
   try {
     if (argc == 5) {
       const auto number = [&](int index) { return static_cast<std::uint32_t>(std::stoul(argv[index])); };
-      const Product one = {number(2), number(3), number(4)};
-      product(*chip, one, num::Format::kBf16, "bf16");
-      product(*chip, one, num::Format::kBlockInt8, "int8");
+      product(*chip, {number(2), number(3), number(4)});
       return 0;
     }
     if (only != "attention") products(*chip);
