@@ -75,23 +75,20 @@ class Cut {
   void shrink() {
     const double most_rows = row_block;
     do {
+      const double halved = divide_up(row_block, 2);
       if (members > 1) {
         members = 1;
       } else if (block > kGoodBlock && 2 * block * a_.head_size * bytes_of(a_.cache) > chip_.room / 4) {
         block /= 2;
-      } else if (kept && row_block > 1 && 4 * row_block > most_rows) {
-        set_rows(divide_up(row_block, 2));
+      } else if (row_block > 1 && (!kept || 4 * row_block > most_rows)) {
+        set_rows(halved);
       } else if (kept) {
         kept = false;
         set_rows(most_rows);
-      } else if (row_block > 1) {
-        set_rows(divide_up(row_block, 2));
-      } else if (block > 1) {
-        block /= 2;
       } else {
-        return;
+        block /= 2;
       }
-    } while (!fits());
+    } while (block > 1 && !fits());
   }
 
   const Attention& a_;

@@ -23,10 +23,10 @@ inline double round_up(double value, double step) { return std::ceil(value / ste
 /// Per cycle, unless said otherwise.
 struct Chip {
   const ChipDescription& description;
-  double columns, rows, tiles;           ///< of the mesh
-  double array_rows, array_columns;      ///< of a tensor engine
-  double dram_bytes;                     ///< of all channels
-  double port_bytes;                     ///< into or out of a tile
+  double columns, rows, tiles;       ///< of the mesh
+  double array_rows, array_columns;  ///< of a tensor engine
+  double dram_bytes;  ///< of all channels, which bring it over a link at either end of each mesh row
+  double port_bytes;  ///< into or out of a tile
   double bank_bytes, accumulator_bytes;  ///< of a bank; between accumulators and scratchpad
   double lanes;                          ///< fp32 elements of a vector unit
   double room;                           ///< bytes of a scratchpad that an operator can have
@@ -38,7 +38,8 @@ struct Chip {
         tiles(chip.tile_count()),
         array_rows(chip.tensor.rows),
         array_columns(chip.tensor.columns),
-        dram_bytes(chip.dram.bytes_per_second / chip.clock_hz),
+        dram_bytes(
+            std::min(chip.dram.bytes_per_second / chip.clock_hz, 2.0 * chip.mesh.rows * chip.noc.link_bytes)),
         port_bytes(std::min(chip.scratchpad.network_bytes, chip.noc.link_bytes)),
         bank_bytes(chip.scratchpad.bank_bytes),
         accumulator_bytes(chip.tensor.accumulator_bytes),
