@@ -43,8 +43,8 @@ TEST_P(OwnRows, AreWhatTheClockSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Chips, OwnRows,
-                         testing::Values("areia-1", "areia-edge", "areia-lab", "areia-mid",
-                                         "areia-fast-dram"));
+                         testing::Values("areia-1", "areia-edge", "areia-lab", "areia-mid", "areia-fast-dram",
+                                         "areia-wide"));
 
 }  // namespace
 }  // namespace areia::bench
