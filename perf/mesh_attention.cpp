@@ -75,18 +75,16 @@ class Cut {
   void shrink() {
     const double most_rows = row_block;
     do {
-      const double halved = divide_up(row_block, 2);
+      const double slots = 2 * block * a_.head_size * bytes_of(a_.cache);
       if (members > 1) {
         members = 1;
-      } else if (block > kGoodBlock && 2 * block * a_.head_size * bytes_of(a_.cache) > chip_.room / 4) {
+      } else if ((block > kGoodBlock && slots > chip_.room / 4) || (!kept && row_block == 1)) {
         block /= 2;
       } else if (row_block > 1 && (!kept || 4 * row_block > most_rows)) {
-        set_rows(halved);
-      } else if (kept) {
+        set_rows(divide_up(row_block, 2));
+      } else {
         kept = false;
         set_rows(most_rows);
-      } else {
-        block /= 2;
       }
     } while (block > 1 && !fits());
   }
