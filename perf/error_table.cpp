@@ -109,6 +109,10 @@ ErrorTable error_table(std::span<const Answer> answers, const Library& library) 
     if (!answer.row->held_out) continue;
     const Situation situation = situation_of(*answer.row, library);
     const std::string quantity(quantity_of(*answer.row)), format(name_of(answer.precision));
+    if (library.accelerator(answer.chip) == nullptr) {  // what the clock said: of own designs only
+      gathered[{answer.family, quantity, std::string(kOwnDesigns), "any"}].add(answer, situation);
+      continue;
+    }
     const Accelerator* chip = library.accelerator(answer.chip);
     const std::string kind = chip != nullptr ? fmt::format("class {}", name_of(chip->kind)) : "any";
     gathered[{answer.family, quantity, answer.chip, format}].add(answer, situation);

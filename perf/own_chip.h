@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "spec/accelerator/accelerator.h"
@@ -20,6 +21,8 @@ Accelerator accelerator_of(const ChipDescription& chip);
 Result<Accelerator> load_any_chip(const std::string& name_or_path);
 /// The presets, and the chips of perf/own that lie between them, which the closed form is held against.
 Result<std::vector<Accelerator>> load_own_chips();
+/// The own chip that the kernels' constants never saw: its errors are those that own chips state.
+inline constexpr std::string_view kUnfittedOwnChip = "areia-wide";
 /// The names that load_any_chip knows: own chips first.
 std::vector<std::string> any_chip_names();
 

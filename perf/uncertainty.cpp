@@ -46,11 +46,26 @@ Uncertainty stated(const ErrorGroup& group, bool calibrated, std::string relativ
   return {errors.median, errors.p90, errors.rows, std::move(relatives), beyond(group, situation)};
 }
 
+/// Of an own design: what the clock says of operators and layers; nothing if it says nothing of it.
+std::optional<Uncertainty> by_the_clock(const ErrorTable& table, std::string_view family,
+                                        std::string_view quantity, const Situation& situation) {
+  if (family == "serving") {
+    family = "layer";
+    if (quantity != "time to first token") quantity = "time per token";  // most of a request, and its rate
+  }
+  const auto* group = find_group(table, family, quantity, kOwnDesigns, "any");
+  if (group == nullptr) return std::nullopt;
+  return stated(*group, true, fmt::format("{} under the clock", kOwnDesigns), situation);
+}
+
 }  // namespace
 
 Uncertainty uncertainty_of(const ErrorTable& table, std::string_view family, std::string_view quantity,
                            const Accelerator& accelerator, Precision precision, bool calibrated,
                            const Situation& situation) {
+  if (accelerator.design != nullptr) {
+    if (auto own = by_the_clock(table, family, quantity, situation)) return *own;
+  }
   const std::string& chip = accelerator.name;
   const std::string how = calibrated ? "" : ", zero-shot";
   if (const auto* group = find_group(table, family, quantity, chip, name_of(precision)))

@@ -35,11 +35,14 @@ inline constexpr std::array<std::string_view, 5> kSituationNames = {"batch", "in
 inline constexpr std::array<double Situation::*, 5> kSituationMembers = {
     &Situation::batch, &Situation::input, &Situation::output, &Situation::chips, &Situation::parameters};
 
+/// The group of own designs: rows of the clock on a chip that no constant was fitted to.
+inline constexpr std::string_view kOwnDesigns = "own designs";
+
 /// Errors of rows that have something in common.
 struct ErrorGroup {
   std::string family;    ///< Question::family
   std::string quantity;  ///< what is measured (quantity_of)
-  /// A chip's name, or "class gpu" and its like for all chips of a class, or "any".
+  /// A chip's name, or "class gpu" and its like for all chips of a class, or "any"; kOwnDesigns.
   std::string chip;
   std::string format;       ///< a precision's name, or "any"
   ErrorSummary calibrated;  ///< of held-out rows
@@ -73,7 +76,8 @@ struct Uncertainty {
 
 /// The errors of the nearest relatives with at least `kFewestRows` rows: the same chip and format; the same
 /// chip; the same class of chips without calibration; all chips without calibration. `calibrated`: whether
-/// the prediction used the chip's own constants.
+/// the prediction used the chip's own constants. Own designs have relatives in the clock alone: a layer's
+/// error is that of a request.
 inline constexpr std::size_t kFewestRows = 5;
 Uncertainty uncertainty_of(const ErrorTable& table, std::string_view family, std::string_view quantity,
                            const Accelerator& chip, Precision precision, bool calibrated,

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "perf/own_chip.h"
+
 namespace areia::perf {
 namespace {
 
@@ -54,6 +56,24 @@ TEST(Uncertainty, NearestRelativesComeFirst) {
   EXPECT_NE(kind.relatives.find("class gpu"), std::string::npos);
   EXPECT_NE(scene.of("tpu-v5e", Precision::kBf16, 64).relatives.find("other classes"), std::string::npos);
   EXPECT_NEAR(scene.of("h100-sxm", Precision::kFp8, 64, false).median, 0.6, 1e-9);
+}
+
+TEST(Uncertainty, OwnDesignsAreHeldToTheClock) {
+  Scene scene;
+  for (Measurement& row : scene.rows) row.phase = "decode", row.metric = "latency";  // as layers are clocked
+  for (Answer& answer : scene.answers) answer.family = "layer", answer.chip = "a design";
+  const ErrorTable table = error_table(scene.answers, scene.library);
+  ASSERT_EQ(table.groups.size(), 1u);
+  EXPECT_EQ(table.groups.front().chip, kOwnDesigns);
+  const auto own = load_any_chip("areia-1");
+  ASSERT_TRUE(own.ok()) << own.error().message;
+  const Uncertainty request =
+      uncertainty_of(table, "serving", "throughput", *own, Precision::kBf16, false, {.batch = 64});
+  EXPECT_EQ(request.rows, scene.answers.size());
+  EXPECT_NE(request.relatives.find("clock"), std::string::npos);
+  const Uncertainty rival = uncertainty_of(table, "serving", "throughput", scene.library.accelerators[0],
+                                           Precision::kBf16, false, {.batch = 64});
+  EXPECT_EQ(rival.rows, 0u);
 }
 
 TEST(Uncertainty, WhatIsBeyondIsMarked) {
