@@ -107,8 +107,8 @@ void layer(const std::string& name, std::uint32_t rows, const ChipDescription& c
 constexpr double kScorePasses = 17;
 
 /// Causal attention of the last `rows` rows of a context, with the heads of Llama 3 8B; the second of two
-/// layers, as above. The bounds are those of the array, for the scores and weighted values that positions see;
-/// of DRAM, for the cache, queries and results once; and of the vector units, for the softmax in fp32.
+/// layers, as above. The bounds are those of the array, for the scores and weighted values that positions
+/// see; of DRAM, for the cache, queries and results once; and of the vector units, for the softmax in fp32.
 void attention(const std::string& name, std::uint32_t rows, std::uint32_t context,
                const ChipDescription& chip) {
   constexpr std::uint32_t kHeads = 32, kKeyHeads = 8, kHeadSize = 128;
