@@ -10,7 +10,8 @@ int main() {
   using namespace areia;
   const auto library = perf::load_library();
   const auto rows = perf::load_all_measurements();
-  for (const Error* error : {library.ok() ? nullptr : &library.error(), rows.ok() ? nullptr : &rows.error()}) {
+  for (const Error* error :
+       {library.ok() ? nullptr : &library.error(), rows.ok() ? nullptr : &rows.error()}) {
     if (error == nullptr) continue;
     fmt::print(stderr, "fit_devices: {}\n", error->message);
     return 1;

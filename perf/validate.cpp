@@ -17,8 +17,8 @@ std::optional<Question> read_question(const Measurement& row, const Library& lib
     if (why != nullptr) *why = "no positive value";
     return std::nullopt;
   }
-  for (const auto reader :
-       {read_operator, read_collective, read_layer, read_serving, read_training, read_energy, read_own_chip}) {
+  for (const auto reader : {read_operator, read_collective, read_layer, read_serving, read_training,
+                            read_energy, read_own_chip}) {
     if (auto question = reader(row, library)) return question;
   }
   if (why != nullptr)
