@@ -42,6 +42,7 @@ std::string pass_text(const ServingReport& report, const std::string& title,
   text += fmt::format("  {:<26} {:>7} {:>10} {:>7}  {:<9} {:>12} {:>8}\n", "operator", "count", "time",
                       "share", "bound by", "of roofline", "error");
   std::vector<const perf::OperatorLine*> sorted;
+  sorted.reserve(pass.operators.size());
   for (const auto& op : pass.operators) sorted.push_back(&op);
   std::ranges::stable_sort(sorted, std::greater<>(), &perf::OperatorLine::seconds);
   for (const perf::OperatorLine* op : sorted) {

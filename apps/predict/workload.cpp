@@ -22,8 +22,9 @@ namespace {
 
 Result<std::optional<Precision>> read_precision(const char* option, const std::string& text) {
   if (text.empty()) return std::optional<Precision>();
-  if (const auto precision = precision_of(text)) return std::optional(*precision);
+  if (const auto precision = precision_of(text)) return precision;
   std::vector<std::string> names;
+  names.reserve(kPrecisionCount);
   for (const PrecisionRow& row : kPrecisions) names.emplace_back(row.name);
   return bad_input(fmt::format("{}: no format '{}'{}; there are: {}", option, printable(text),
                                did_you_mean(text, names), fmt::join(names, ", ")));
