@@ -66,7 +66,7 @@ ErrorSummary summarise(std::vector<double> errors) {
   if (errors.empty()) return {};
   std::ranges::sort(errors);
   const auto at = [&](double share) {
-    return errors[static_cast<std::size_t>(share * static_cast<double>(errors.size() - 1) + 0.5)];
+    return errors[static_cast<std::size_t>(std::lround(share * static_cast<double>(errors.size() - 1)))];
   };
   return {errors.size(),
           std::accumulate(errors.begin(), errors.end(), 0.0) / static_cast<double>(errors.size()), at(0.5),
