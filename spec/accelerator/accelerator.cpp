@@ -190,7 +190,18 @@ std::string_view name_of(AcceleratorClass kind) { return kClasses[static_cast<st
 
 std::span<const AcceleratorField> accelerator_fields() { return kFields; }
 
+/// The first byte that is not ASCII, or npos. toml++ 3 has undefined behaviour on some characters beyond (its
+/// test for white space, U+00A1 and on).
+static std::size_t first_beyond_ascii(std::string_view text) {
+  const auto found = std::ranges::find_if(text, [](char c) { return static_cast<unsigned char>(c) > 0x7f; });
+  return found == text.end() ? std::string_view::npos : static_cast<std::size_t>(found - text.begin());
+}
+
 Result<Accelerator> parse_accelerator(std::string_view toml, const std::string& origin) {
+  if (const std::size_t at = first_beyond_ascii(toml); at != std::string_view::npos) {
+    const auto line = 1 + std::ranges::count(toml.substr(0, at), '\n');
+    return bad_input(fmt::format("{}:{}: a character beyond ASCII; write \\uXXXX in texts", origin, line));
+  }
   const toml::parse_result parsed = toml::parse(toml);
   if (!parsed) {
     return bad_input(
@@ -200,6 +211,7 @@ Result<Accelerator> parse_accelerator(std::string_view toml, const std::string& 
 }
 
 bool is_data_sheet(std::string_view toml) {
+  if (first_beyond_ascii(toml) != std::string_view::npos) return false;
   const toml::parse_result parsed = toml::parse(toml);
   return parsed && (parsed.table().contains("vendor") || parsed.table().contains("class"));
 }

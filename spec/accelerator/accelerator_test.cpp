@@ -40,6 +40,8 @@ TEST(Accelerator, SaysWhatIsWrongAndWhere) {
             std::string::npos);
   EXPECT_NE(error_of("name = \"x\"\nclass = \"toaster\"").find("one of gpu, systolic"), std::string::npos);
   EXPECT_NE(error_of("name = ").find("x.toml:1"), std::string::npos);
+  EXPECT_NE(error_of("name = \"x\"\n\xC2\xA1 = 1").find("x.toml:2: a character beyond ASCII"),
+            std::string::npos);
 }
 
 TEST(Accelerator, EveryRivalOfTheDataFolderLoads) {
