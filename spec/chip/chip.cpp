@@ -18,6 +18,7 @@
 
 #include "base/data_files.h"
 #include "base/nearest_name.h"
+#include "base/text_file.h"
 #include "spec/chip/fields.h"
 
 namespace areia {
@@ -27,13 +28,6 @@ constexpr int kMaxBases = 8;
 constexpr std::uintmax_t kMaxFileBytes = 1 << 20;
 
 Result<ChipDescription> parse(std::string_view toml, const std::string& origin, int depth);
-
-// What a hostile file holds must not reach the terminal as it is.
-std::string printable(std::string_view text) {
-  std::string safe(text.substr(0, 60));
-  std::ranges::replace_if(safe, [](char c) { return c < ' ' || c > '~'; }, '?');
-  return safe + (text.size() > 60 ? "..." : "");
-}
 
 bool is_path(const std::string& name) {
   return name.find('/') != std::string::npos || name.ends_with(".toml");
