@@ -25,6 +25,10 @@ constexpr std::array<Range, kFitted> kRanges = {{{0.2, 1}, {0.2, 1}, {5e-7, 1e-4
 /// Steps of the search, as factors; each is tried until none helps.
 constexpr std::array<double, 6> kSteps = {1.4, 1.15, 1.06, 1.025, 1.01, 1.004};
 
+/// What devices differ by from their class, in logarithms: that is known of a device before its rows are seen,
+/// and few or noisy rows must not outweigh it.
+constexpr std::array<double, kFitted> kSpread = {0.3, 0.3, 1, 1};
+
 /// The first two constants are efficiencies. An efficiency is fitted where at least so many rows move by more
 /// than kFelt when it is multiplied by kProbe.
 constexpr std::size_t kEfficiencies = 2, kTellingRows = 6;
@@ -58,8 +62,8 @@ bool is_told(const FitGroup& group, Device device, const Constants& constants, s
 
 class Search {
  public:
-  Search(const FitGroup& group, const Device& device, const Constants& start)
-      : group_(group), device_(device), best_(start), error_(error_of(start)) {
+  Search(const FitGroup& group, const Device& device, const Constants& prior, const Constants& start)
+      : group_(group), prior_(prior), device_(device), best_(start), error_(error_of(start)) {
     for (std::size_t i = 0; i < kFitted; ++i)
       free_[i] = (group.tells_all || i == 0) && is_told(group_, device_, start, i);
   }
@@ -76,9 +80,14 @@ class Search {
   double error() const { return error_; }
 
  private:
+  /// The error, times what the way from the start costs. Its logarithm is the negative one of a posterior, for a row: errors
+  /// of rows and ways of constants are spread as Laplace's distribution, the former as far as they tell.
   double error_of(const Constants& constants) {
     device_.set_constants(group_.precision, constants);
-    return fit_error(group_, device_);
+    double way = 0;
+    for (std::size_t i = 0; i < kFitted; ++i)
+      way += std::abs(std::log(constants.*kConstantMembers[i] / prior_.*kConstantMembers[i])) / kSpread[i];
+    return fit_error(group_, device_) * std::exp(way / static_cast<double>(group_.rows.size()));
   }
   bool improve(double step) {
     bool better = false;
@@ -100,6 +109,7 @@ class Search {
   }
 
   const FitGroup& group_;
+  Constants prior_;
   std::array<bool, kFitted> free_{};
   Device device_;
   Constants best_;
@@ -154,16 +164,19 @@ double fit_error(const FitGroup& group, const Device& device) {
 }
 
 Constants fit(const FitGroup& group, Device device, const Constants& start) {
-  // Compass search may stop in a valley: other starts have fast launches, or short launches and long fills.
+  // Compass search may stop in a valley: other starts have fast launches, short launches and long fills, or
+  // launches by a slow host.
   Constants fast = start;
   fast.launch_seconds = std::min(start.launch_seconds, 2e-6);
   fast.fill_seconds = std::min(start.fill_seconds, 1e-6);
   Constants filling = fast;
   filling.fill_seconds = 3e-6;
+  Constants hosted = start;
+  hosted.launch_seconds = 10 * start.launch_seconds;
   Constants best = start;
   double least = std::numeric_limits<double>::infinity();
-  for (const Constants& from : {start, fast, filling}) {
-    Search search(group, device, from);
+  for (const Constants& from : {start, fast, filling, hosted}) {
+    Search search(group, device, start, from);
     const Constants found = search.run();
     if (search.error() >= least) continue;
     least = search.error();

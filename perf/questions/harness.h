@@ -16,7 +16,7 @@ enum class OperatorFamily : std::uint8_t { kProduct, kSoftmax, kNorm, kActivatio
 /// Facts of a benchmark, not of a chip.
 struct Harness {
   /// Seconds of a call that does next to nothing, where the benchmark's clock runs on the host; they take the
-  /// place of the kernel's overhead.
+  /// place of the kernel's launch.
   double host_seconds = 0;
   /// Seconds that the host needs to submit the operator one by one: no operator seems shorter.
   double floor_seconds = 0;
@@ -36,8 +36,7 @@ struct Harness {
 };
 Harness harness_of(const Measurement& row, const Device& device, OperatorFamily family);
 
-/// Seconds that the benchmark shows of a kernel that takes `seconds`, of which `overhead` goes before and
-/// after its work.
-double shown_seconds(const Harness& harness, double seconds, double overhead);
+/// Seconds that the benchmark shows of a kernel that takes `seconds`, of which `launch` goes before its work.
+double shown_seconds(const Harness& harness, double seconds, double launch);
 
 }  // namespace areia::perf

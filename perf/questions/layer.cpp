@@ -86,14 +86,16 @@ bool is_part(std::string_view call, std::string_view asked) {
                               : asked == "layernorm" && call.starts_with("layernorm");
 }
 
-double seconds_of(const std::vector<Call>& calls, const Measurement& row, const Device& device) {
+double seconds_of(const std::vector<Call>& calls, const Measurement& row, Precision precision,
+                  const Device& device) {
+  const double launch = device.constants(precision).launch_seconds;
   double seconds = 0;
   for (const Call& call : calls) {
     const OperatorTime time = time_of(call.work, device);
     if (call.family == OperatorFamily::kCollective) {
       seconds += time.seconds;
     } else {
-      seconds += shown_seconds(harness_of(row, device, call.family), time.seconds, time.overhead);
+      seconds += shown_seconds(harness_of(row, device, call.family), time.seconds, launch);
     }
   }
   return seconds;
@@ -120,7 +122,7 @@ std::optional<Question> read_layer(const Measurement& row, const Library& librar
   if (calls.empty()) return std::nullopt;
   return Question{
       asked == "total" ? "layer" : "layer operator", chip, *precision,
-      [calls, row](const Device& device) { return in_unit_of(row, seconds_of(calls, row, device), 0); }};
+      [calls, row, p = *precision](const Device& device) { return in_unit_of(row, seconds_of(calls, row, p, device), 0); }};
 }
 
 }  // namespace areia::perf

@@ -19,7 +19,7 @@ namespace {
 /// rows of A).
 constexpr double kBlockScaling = 0.9, kBlockScalingByWarps = 0.65;
 
-/// ROCm's row kernels beside CUDA's, per core and clock (MI210's layernorm beside A100's softmax).
+/// ROCm's row kernels beside CUDA's, per core and clock (MI210's softmax beside A100's).
 constexpr double kRocmPace = 0.3;
 
 OperatorTime product_time(const Gemm& gemm, const Harness& harness, bool block_scales, const Device& device) {
@@ -35,7 +35,7 @@ OperatorTime product_time(const Gemm& gemm, const Harness& harness, bool block_s
     const OperatorTime once = time_of(rounding, device);
     time.seconds += once.seconds + (harness.rounding_kernels - 1) * once.overhead;
   }
-  time.seconds = shown_seconds(harness, time.seconds, time.overhead);
+  time.seconds = shown_seconds(harness, time.seconds, device.constants(gemm.compute).launch_seconds);
   return time;
 }
 
