@@ -43,18 +43,18 @@ double llm_compass_host(std::string_view vendor, OperatorFamily family) {
 
 /// vLLM's block-scaled products are submitted by Python one by one: no CUDA graph holds them. Medians of the
 /// calibration rows up to 512 rows of A: one extension call on Hopper, which is shorter up to 8 rows; Triton
-/// kernels elsewhere, which take another way for one row; and a slower host where that is Grace.
+/// kernels elsewhere, which take another way for one row; and slower hosts: Grace, and that of the L40S.
 double block_scaled_floor(std::string_view chip, double rows) {
   if (chip.starts_with("h100") || chip.starts_with("h200") || chip.starts_with("gh200"))
     return rows <= 8 ? 60e-6 : 87e-6;
   if (chip.starts_with("gb")) return rows <= 1 ? 586e-6 : 315e-6;
+  if (chip.starts_with("l40")) return 330e-6;
   return rows <= 1 ? 274e-6 : 180e-6;
 }
 
-/// Copies of the weights that aiconfigurator's collector goes round: products whose weights fit in the cache
-/// three times run at the cache's speed on the chips with 96 MB and more, larger ones at DRAM's; weights of 8
-/// bits and less must fit more often.
-constexpr double kAiconfiguratorCopies = 3, kCopiesOfNarrow = 8;
+/// Copies of the weights that aiconfigurator's collector goes round, as far as its times tell: of 16 bits, and of
+/// 8 bits and less.
+constexpr double kAiconfiguratorCopies = 5, kCopiesOfNarrow = 8;
 
 }  // namespace
 
@@ -68,13 +68,18 @@ Harness harness_of(const Measurement& row, const Device& device, OperatorFamily 
     harness.preparation = row.source.find("vllm") != std::string::npos ? Harness::Preparation::kStore
                                                                        : Harness::Preparation::kRotateStore;
   } else if (row.source.starts_with("aiconfigurator") && family == OperatorFamily::kProduct) {
-    harness.copies = eight_bits_or_less ? kCopiesOfNarrow : kAiconfiguratorCopies;
     const bool vllm = row.source.find("vllm") != std::string::npos;
+    harness.copies = eight_bits_or_less ? kCopiesOfNarrow : kAiconfiguratorCopies;
     if (eight_bits_or_less) harness.rounding_kernels = !vllm && row.precision == "fp8" ? 2 : 1;
     if (row.precision == "fp8_block" && vllm)
       harness.floor_seconds = block_scaled_floor(device.chip().name, row.batch);
   }
   return harness;
+}
+
+double cached_share(const Harness& harness, double bytes, double cache_bytes) {
+  if (harness.copies <= 0 || cache_bytes <= 0) return 0;
+  return std::clamp(2 - harness.copies * bytes / cache_bytes, 0.0, 1.0);
 }
 
 double shown_seconds(const Harness& harness, double seconds, double launch) {

@@ -26,7 +26,7 @@ OperatorTime product_time(const Gemm& gemm, const Harness& harness, bool block_s
   Gemm timed = gemm;
   if (block_scales) timed.efficiency = device.fed_by_registers() ? kBlockScalingByWarps : kBlockScaling;
   const double weights = gemm.n * gemm.k * bytes_of(gemm.weight);
-  if (harness.copies > 0 && harness.copies * weights <= device.cache_bytes()) timed.cached = 1;
+  timed.cached = cached_share(harness, weights, device.cache_bytes());
   OperatorTime time = time_of(timed, device);
   if (harness.rounding_kernels > 0 && bytes_of(gemm.activation) < 2) {
     Elementwise rounding = {.kind = Elementwise::Kind::kQuantise, .rows = gemm.m, .columns = gemm.k};
