@@ -36,17 +36,27 @@ namespace {
 /// Queries (times the query heads that share a key head, in decode) and positions that one core takes at a
 /// time.
 constexpr double kPrefillTile = 128, kDecodeTile = 64, kPositions = 128;
-///
 /// fp32 operations of one exponential with the sums and maxima around it, where no such units are known.
 constexpr double kSoftmaxOperations = 10;
 /// Fills of a block of prefill: queries in before the loop, results scaled and out after it.
 constexpr double kFillsOfPrefill = 2;
+/// Blocks of causal prefill are of all lengths: while the last of the longest runs, cores idle for so much of it.
+constexpr double kTail = 0.5;
 /// Share of a product's rate that is left where warps feed the matrix units between steps of the softmax
 /// (calibration rows of L40S, RTX PRO 6000 and Arc Pro B60).
 constexpr double kShareOfRegisters = 0.65;
+/// The same where one product of two takes an operand from registers: Hopper, below the FLOP a clock and core of
+/// later chips, which have memory of their own for results.
+constexpr double kShareOfOneOperand = 0.8, kOneOperandInRegisters = 6000;
 /// The norm that joins products and exponentials: kernels overlap them in part (FlashAttention-3 pairs
 /// warps).
 constexpr double kSoftmaxNorm = 1.5;
+
+/// Seconds that a part of a split context costs the kernel that sums up the parts.
+constexpr double kSumUp = 0.1e-6;
+/// What one core reads at most, in shares of the memory's bandwidth for each core.
+constexpr double kStreamOfCore = 4;
+constexpr double kSqrt2 = 1.41421356;
 
 double round_up(double value, double step) { return std::ceil(value / step) * step; }
 
@@ -55,7 +65,8 @@ struct Shape {
   double pairs = 0;    ///< that are computed, masked halves of diagonal tiles included, of all heads
   double blocks = 0;   ///< for one core each
   double longest = 1;  ///< block, in the mean of all
-  bool split = false;  ///< along the context, and summed up by a second kernel
+  double splits = 1;   ///< along the context, summed up by a second kernel
+  double chain = 0;    ///< seconds in which one core reads what a block of it needs
 };
 
 Shape prefill_shape(const Attention& a) {
@@ -69,25 +80,41 @@ Shape prefill_shape(const Attention& a) {
   return shape;
 }
 
-Shape decode_shape(const Attention& a, double cores) {
+/// The context is cut as far as cores are free, unless summing up costs more than it saves.
+Shape decode_shape(const Attention& a, const Device& device, double core_bandwidth) {
   const double seen = cached_positions(a), sequences = a.batch * a.kv_heads;
   const double rows = round_up(a.queries * a.heads / a.kv_heads, kDecodeTile);
-  const double wanted = std::floor(2 * cores / sequences);
-  const double splits = std::clamp(wanted, 1.0, std::max(1.0, std::floor(seen / kPositions)));
+  const double most = std::min(std::floor(2 * device.cores() / sequences), std::floor(seen / kPositions));
+  const double position = cached_elements(a) * bytes_of(a.cache) / core_bandwidth;
   Shape shape;
+  double least = shape.chain = round_up(seen, kPositions) * position;
+  for (double splits = 2; splits <= most; splits *= kSqrt2) {
+    const double chain = round_up(seen / splits, kPositions) * position;
+    if (chain + splits * kSumUp >= least) continue;
+    least = chain + splits * kSumUp;
+    shape.chain = chain;
+    shape.splits = splits;
+  }
   shape.pairs = sequences * rows * round_up(seen, kPositions);
-  shape.blocks = sequences * splits;
-  shape.split = splits > 1;
+  shape.blocks = sequences * shape.splits;
   return shape;
+}
+
+/// Of the rate of products, what is left while warps turn from products to softmax and back.
+double share_of_rate(const Device& device) {
+  if (device.fed_by_registers()) return kShareOfRegisters;
+  const bool gpu = device.chip().kind == AcceleratorClass::kGpu;
+  const double per_clock = device.matrix_peak(Precision::kBf16) / (device.cores() * device.clock());
+  return gpu && per_clock < kOneOperandInRegisters ? kShareOfOneOperand : 1;
 }
 
 /// Both products and the softmax between them, if all cores had as much to do.
 double arithmetic_seconds(const Attention& a, const Shape& shape, const Device& device) {
   const bool gpu = device.chip().kind == AcceleratorClass::kGpu;
-  const double share = device.fed_by_registers() ? kShareOfRegisters : 1;
+  const double share = share_of_rate(device);
   const double products =
       2 * shape.pairs * (a.head_size + a.value_size) /
-      (device.matrix_peak(a.compute) * device.constants(a.compute).matrix_efficiency * share);
+      (device.matrix_peak(a.compute) * device.constants(a.compute).matrix_efficiency * a.efficiency * share);
   double softmax = 0;
   if (gpu) {
     softmax = shape.pairs / (device.cores() * device.exponentials() * device.clock());
@@ -109,7 +136,9 @@ OperatorTime time_of(const Attention& attention, const Device& device) {
   const Constants& constants = device.constants(attention.compute);
   const bool prefill = attention.queries * 2 > kDecodeTile;
   const double cores = device.cores();
-  const Shape shape = prefill ? prefill_shape(attention) : decode_shape(attention, cores);
+  const double bandwidth = device.memory_bandwidth() * constants.memory_efficiency;
+  const Shape shape = prefill ? prefill_shape(attention)
+                              : decode_shape(attention, device, kStreamOfCore * bandwidth / cores);
   OperatorTime time;
   time.flops = 2 * attention.batch * attention.heads * attended_pairs(attention) *
                (attention.head_size + attention.value_size);
@@ -119,11 +148,14 @@ OperatorTime time_of(const Attention& attention, const Device& device) {
   }
   const double bytes = traffic_bytes(attention);
   time.bytes = bytes * (1 - attention.cached);
-  const double streaming = std::min(1.0, shape.blocks / (kernel::kStreamingCores * cores));
-  time.memory = time.bytes / (device.memory_bandwidth() * constants.memory_efficiency * streaming) +
+  const double streaming = prefill ? std::min(1.0, shape.blocks / (kernel::kStreamingCores * cores)) : 1;
+  time.memory = time.bytes / (bandwidth * streaming) +
                 bytes * attention.cached / (device.cache_bandwidth() * kernel::kCacheEfficiency * streaming);
+  time.memory = std::max(time.memory, shape.chain);
   // Fewer blocks than cores: the longest decides.
-  const double uneven = std::max(1.0, shape.longest * cores / shape.blocks);
+  const double load = shape.blocks / cores;  // of a core, in blocks of mean length
+  const double tail = prefill && load > 1 ? kTail * shape.longest / load : 0;
+  const double uneven = std::max(1 + tail, shape.longest / load);
   time.compute = arithmetic_seconds(attention, shape, device) * uneven;
   const double waves = std::ceil(shape.blocks / cores), fill = constants.fill_seconds;
   double launches = 1, fills = 1;
@@ -133,7 +165,8 @@ OperatorTime time_of(const Attention& attention, const Device& device) {
   } else {
     // Split or not, a second kernel that adds up the parts is launched.
     launches = 2;
-    fills = std::ceil(waves / 2) + (shape.split ? 1 : 0);
+    fills = std::ceil(waves / 2);
+    if (shape.splits > 1) time.memory += shape.splits * kSumUp;
   }
   time.overhead = launches * constants.launch_seconds + fills * fill;
   time.seconds = kernel::overlapped(time.compute, time.memory) + time.overhead;

@@ -65,8 +65,9 @@ Harness harness_of(const Measurement& row, const Device& device, OperatorFamily 
     harness.host_seconds = llm_compass_host(device.chip().vendor, family);
   } else if (row.source.starts_with("aiconfigurator") && family == OperatorFamily::kAttention) {
     harness.copies = 1;
-    harness.preparation = row.source.find("vllm") != std::string::npos ? Harness::Preparation::kStore
-                                                                       : Harness::Preparation::kRotateStore;
+    const bool vllm = row.source.find("vllm") != std::string::npos;
+    harness.preparation = vllm ? Harness::Preparation::kStore : Harness::Preparation::kRotateStore;
+    harness.rounds_queries = !vllm;
   } else if (row.source.starts_with("aiconfigurator") && family == OperatorFamily::kProduct) {
     const bool vllm = row.source.find("vllm") != std::string::npos;
     harness.copies = eight_bits_or_less ? kCopiesOfNarrow : kAiconfiguratorCopies;

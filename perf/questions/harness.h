@@ -30,6 +30,8 @@ struct Harness {
     kRotateStore,  ///< queries, keys and values are rotated and stored
   };
   Preparation preparation = Preparation::kNone;
+  /// Queries are rounded to the format of the cache, where the chip multiplies it from its own memory.
+  bool rounds_queries = false;
   /// Copies of the operands that the benchmark goes round, so that the cache does not hold them; 0: a cache
   /// that is swept between runs.
   double copies = 0;
