@@ -40,13 +40,14 @@ constexpr double kPrefillTile = 128, kDecodeTile = 64, kPositions = 128;
 constexpr double kSoftmaxOperations = 10;
 /// Fills of a block of prefill: queries in before the loop, results scaled and out after it.
 constexpr double kFillsOfPrefill = 2;
-/// Blocks of causal prefill are of all lengths: while the last of the longest runs, cores idle for so much of it.
+/// Blocks of causal prefill are of all lengths: while the last of the longest runs, cores idle for so much of
+/// it.
 constexpr double kTail = 0.5;
 /// Share of a product's rate that is left where warps feed the matrix units between steps of the softmax
 /// (calibration rows of L40S, RTX PRO 6000 and Arc Pro B60).
 constexpr double kShareOfRegisters = 0.65;
-/// The same where one product of two takes an operand from registers: Hopper, below the FLOP a clock and core of
-/// later chips, which have memory of their own for results.
+/// The same where one product of two takes an operand from registers: Hopper, below the FLOP a clock and core
+/// of later chips, which have memory of their own for results.
 constexpr double kShareOfOneOperand = 0.8, kOneOperandInRegisters = 6000;
 /// The norm that joins products and exponentials: kernels overlap them in part (FlashAttention-3 pairs
 /// warps).
@@ -137,8 +138,8 @@ OperatorTime time_of(const Attention& attention, const Device& device) {
   const bool prefill = attention.queries * 2 > kDecodeTile;
   const double cores = device.cores();
   const double bandwidth = device.memory_bandwidth() * constants.memory_efficiency;
-  const Shape shape = prefill ? prefill_shape(attention)
-                              : decode_shape(attention, device, kStreamOfCore * bandwidth / cores);
+  const Shape shape =
+      prefill ? prefill_shape(attention) : decode_shape(attention, device, kStreamOfCore * bandwidth / cores);
   OperatorTime time;
   time.flops = 2 * attention.batch * attention.heads * attended_pairs(attention) *
                (attention.head_size + attention.value_size);

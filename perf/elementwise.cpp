@@ -23,8 +23,8 @@ struct Cost {
   double per_clock;
   bool whole_rows;  ///< one core has a whole row to do
 };
-/// PyTorch's softmax keeps rows of up to so many elements in the registers of one warp: they are read once, and
-/// no warps wait for each other.
+/// PyTorch's softmax keeps rows of up to so many elements in the registers of one warp: they are read once,
+/// and no warps wait for each other.
 constexpr double kRowInRegisters = 1024, kSoftmaxInRegisters = 3;
 
 Cost cost_of(const Elementwise& e) {
@@ -109,7 +109,8 @@ OperatorTime time_of(const Elementwise& elementwise, const Device& device) {
                 bytes * cached / device.cache_bandwidth();
   time.overhead = constants.launch_seconds;
   // PyTorch's kernels that reduce whole rows wait for the first before they write anything.
-  const bool waits = elementwise.kind == Elementwise::Kind::kLayerNorm || elementwise.kind == Elementwise::Kind::kSoftmax;
+  const bool waits =
+      elementwise.kind == Elementwise::Kind::kLayerNorm || elementwise.kind == Elementwise::Kind::kSoftmax;
   if (waits) time.overhead += constants.fill_seconds;
   time.seconds = kernel::overlapped(time.compute, time.memory) + time.overhead;
   return time;

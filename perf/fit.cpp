@@ -25,8 +25,8 @@ constexpr std::array<Range, kFitted> kRanges = {{{0.2, 1}, {0.2, 1}, {5e-7, 1e-4
 /// Steps of the search, as factors; each is tried until none helps.
 constexpr std::array<double, 6> kSteps = {1.4, 1.15, 1.06, 1.025, 1.01, 1.004};
 
-/// What devices differ by from their class, in logarithms: that is known of a device before its rows are seen,
-/// and few or noisy rows must not outweigh it.
+/// What devices differ by from their class, in logarithms: that is known of a device before its rows are
+/// seen, and few or noisy rows must not outweigh it.
 constexpr std::array<double, kFitted> kSpread = {0.3, 0.3, 1, 1};
 
 /// The first two constants are efficiencies. An efficiency is fitted where at least so many rows move by more
@@ -80,8 +80,9 @@ class Search {
   double error() const { return error_; }
 
  private:
-  /// The error, times what the way from the start costs. Its logarithm is the negative one of a posterior, for a row: errors
-  /// of rows and ways of constants are spread as Laplace's distribution, the former as far as they tell.
+  /// The error, times what the way from the start costs. Its logarithm is the negative one of a posterior,
+  /// for a row: errors of rows and ways of constants are spread as Laplace's distribution, the former as far
+  /// as they tell.
   double error_of(const Constants& constants) {
     device_.set_constants(group_.precision, constants);
     double way = 0;

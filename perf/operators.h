@@ -63,7 +63,7 @@ struct Attention {
   Precision compute = Precision::kBf16;  ///< of Q and of both products
   Precision cache = Precision::kBf16;    ///< of K and V in memory
   double cached = 0;                     ///< share of the traffic that the shared cache serves, as in Gemm
-  double efficiency = 1;                 ///< share of the matrix units' rate that conversions of the cache leave
+  double efficiency = 1;  ///< share of the matrix units' rate that conversions of the cache leave
   /// Results are rounded to blocks of int8, as the next product takes them: on our own chips by this kernel.
   bool rounds_results = false;
 };

@@ -52,8 +52,8 @@ double block_scaled_floor(std::string_view chip, double rows) {
   return rows <= 1 ? 274e-6 : 180e-6;
 }
 
-/// Copies of the weights that aiconfigurator's collector goes round, as far as its times tell: of 16 bits, and of
-/// 8 bits and less.
+/// Copies of the weights that aiconfigurator's collector goes round, as far as its times tell: of 16 bits,
+/// and of 8 bits and less.
 constexpr double kAiconfiguratorCopies = 5, kCopiesOfNarrow = 8;
 
 }  // namespace

@@ -38,8 +38,8 @@ struct Harness {
 };
 Harness harness_of(const Measurement& row, const Device& device, OperatorFamily family);
 
-/// Share of `bytes` of operands that the cache still holds when the benchmark comes round to them again: all while the
-/// copies fit, none where they are twice as large as the cache.
+/// Share of `bytes` of operands that the cache still holds when the benchmark comes round to them again: all
+/// while the copies fit, none where they are twice as large as the cache.
 double cached_share(const Harness& harness, double bytes, double cache_bytes);
 
 /// Seconds that the benchmark shows of a kernel that takes `seconds`, of which `launch` goes before its work.

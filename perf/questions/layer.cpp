@@ -120,9 +120,10 @@ std::optional<Question> read_layer(const Measurement& row, const Library& librar
   std::vector<Call> calls = calls_of(*model, shape);
   std::erase_if(calls, [&](const Call& call) { return !is_part(call.name, asked); });
   if (calls.empty()) return std::nullopt;
-  return Question{
-      asked == "total" ? "layer" : "layer operator", chip, *precision,
-      [calls, row, p = *precision](const Device& device) { return in_unit_of(row, seconds_of(calls, row, p, device), 0); }};
+  return Question{asked == "total" ? "layer" : "layer operator", chip, *precision,
+                  [calls, row, p = *precision](const Device& device) {
+                    return in_unit_of(row, seconds_of(calls, row, p, device), 0);
+                  }};
 }
 
 }  // namespace areia::perf

@@ -70,7 +70,8 @@ OperatorTime attention_time(const Attention& attention, const Harness& harness, 
   if (harness.rounds_queries && attention.queries > 1 && device.chip().peak(attention.cache) &&
       !device.fed_by_registers())
     timed.compute = attention.cache;
-  if (device.chip().vendor == "Intel" && attention.queries > 1 && bytes_of(attention.cache) < bytes_of(attention.compute))
+  if (device.chip().vendor == "Intel" && attention.queries > 1 &&
+      bytes_of(attention.cache) < bytes_of(attention.compute))
     timed.efficiency = kWideningCache;
   const double kept = attention.batch * attention.kv_heads * cached_positions(attention) *
                       cached_elements(attention) * bytes_of(attention.cache);
