@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 namespace areia::sim {
 namespace {
@@ -44,12 +45,15 @@ DramChannel::DramChannel(const ChipDescription& chip, const DramStandard& standa
   // Channels refresh at different times, or all would stand still at once.
   next_refresh_ = timing_.refresh_interval * (channel + 1) / chip.dram.channels;
   seen_.reserve(depth_);
+  slots_.resize(depth_);
   reset();
 }
 
 void DramChannel::reset() {
   waiting_.clear();
   seen_.clear();
+  free_slots_.resize(depth_);
+  std::iota(free_slots_.begin(), free_slots_.end(), std::uint8_t{0});
   const Tick now = events_.now() * kTicks;
   for (Bank& bank : banks_) {
     if (bank.open) bank.activate_from = std::max(bank.activate_from, bank.precharge_from + timing_.precharge);
@@ -76,7 +80,7 @@ void DramChannel::request(const DramRequest& request) {
   Pending pending;
   const std::uint64_t first = request.offset >> burst_shift_;
   const DramAddress at = map_.locate(request.offset);
-  pending.bank = static_cast<std::uint16_t>(at.bank);
+  pending.bank = static_cast<std::uint8_t>(at.bank);
   pending.row = at.row;
   pending.bursts =
       static_cast<std::uint16_t>(((request.offset + request.bytes - 1) >> burst_shift_) - first + 1);
@@ -106,17 +110,19 @@ void DramChannel::wake(Cycle cycle) {
 }
 
 /// From now on the controller sees it.
-void DramChannel::admit(const Pending& request) {
-  Pending& pending = seen_.emplace_back(request);
-  Bank& bank = banks_[pending.bank];
-  ++bank.seen[pending.write];
-  set(seen_banks_[pending.write], pending.bank);
-  ++seen_count_[pending.write];
-  if (bank.open && bank.row == pending.row) {
-    set_open(pending, true);
-  } else {
-    rows_changed_ = true;
-  }
+void DramChannel::admit(const Pending& pending) {
+  Key& key = seen_.emplace_back();
+  key.bank = pending.bank;
+  key.write = pending.write;
+  key.slot = free_slots_.back();
+  free_slots_.pop_back();
+  slots_[key.slot] = pending;
+  Bank& bank = banks_[key.bank];
+  set(seen_banks_[key.write], key.bank);
+  ++seen_count_[key.write];
+  if (bank.open && bank.row == pending.row) set_open(key, true);
+  // Where others wait for the bank already, or for its open row, nothing is new.
+  if (++bank.seen[key.write] == 1 && !key.open && key.write == writing_) rows_changed_ = true;
 }
 
 void DramChannel::admit_waiting() {
@@ -156,6 +162,7 @@ void DramChannel::turn() {
                               : reads == 0 || (enough && (starved || writes * 2 >= depth_));
   if (!leave) return;
   writing_ = !writing_;
+  picks_changed_ = true;
   moved_ = 0;
   rows_changed_ = true;
 }
@@ -168,52 +175,59 @@ void DramChannel::open_rows(Tick now) {
   rows_changed_ = false;
   rows_at_ = kNever;
   BankSet idle{};  // banks whose requests all want another row than the open one
-  int left = 0;    // of these, still to be seen to
-  for (std::size_t word = 0; word < idle.size(); ++word) {
+  for (std::size_t word = 0; word < idle.size(); ++word)
     idle[word] = seen_banks_[writing_][word] & ~ready_banks_[writing_][word];
-    left += std::popcount(idle[word]);
-  }
-  const auto see_to = [&](Pending& pending) {
-    left -= has(idle, pending.bank) ? 1 : 0;
-    clear(idle, pending.bank);
-    if (!pending.open) open_soon(pending, now);
-  };
   // The older, the more often passed: those that have been passed too often come first, and do not wait
   // until the open row is no longer wanted.
   BankSet claimed{};
   std::size_t i = 0;
   for (; i < seen_.size() && seen_[i].passed >= kMostPassed; ++i) {
-    Pending& p = seen_[i];
-    if (p.write != writing_ || has(claimed, p.bank)) continue;
-    set(claimed, p.bank);
-    see_to(p);
+    const Key key = seen_[i];
+    if (key.write != writing_ || has(claimed, key.bank)) continue;
+    set(claimed, key.bank);
+    clear(idle, key.bank);
+    if (!key.open && can_open(key.bank, now)) open(key, now);
   }
-  for (; left != 0 && i < seen_.size(); ++i) {
-    if (seen_[i].write == writing_ && has(idle, seen_[i].bank)) see_to(seen_[i]);
+  int left = 0;  // banks that open a row for the oldest of their requests
+  for (std::size_t word = 0; word < idle.size(); ++word) {
+    for (std::uint64_t rest = idle[word]; rest != 0; rest &= rest - 1) {
+      const auto bank = static_cast<std::uint32_t>(word * 64 + std::countr_zero(rest));
+      if (can_open(bank, now)) {
+        ++left;
+      } else {
+        clear(idle, bank);
+      }
+    }
+  }
+  for (; left != 0; ++i) {
+    const Key key = seen_[i];
+    if (key.write != writing_ || !has(idle, key.bank)) continue;
+    clear(idle, key.bank);
+    --left;
+    open(key, now);
   }
 }
 
-/// Opens the row if its bank can now; else closes what is open, and notes when to look again.
-void DramChannel::open_soon(Pending& pending, Tick now) {
-  Bank& b = banks_[pending.bank];
-  if (b.open) close(pending.bank, now);
+/// Whether the bank can open another row now; if not, notes when to look again. Closes the row that is open.
+bool DramChannel::can_open(std::uint32_t bank, Tick now) {
+  const Bank& b = banks_[bank];
+  if (b.open) close(bank, now);
   // An activate that has to wait for its bank must not hold up those of other banks.
-  if (b.activate_from < now + kTicks) {
-    open(pending, now);
-  } else {
-    rows_at_ = std::min(rows_at_, b.activate_from);
-  }
+  if (b.activate_from < now + kTicks) return true;
+  rows_at_ = std::min(rows_at_, b.activate_from);
+  return false;
 }
 
-void DramChannel::set_open(Pending& pending, bool open) {
-  if (pending.open == open) return;
-  pending.open = open;
-  std::uint32_t& of_bank = banks_[pending.bank].ready[pending.write];
+void DramChannel::set_open(Key& key, bool open) {
+  if (key.open == open) return;
+  key.open = open;
+  picks_changed_ = true;
+  std::uint32_t& of_bank = banks_[key.bank].ready[key.write];
   of_bank = open ? of_bank + 1 : of_bank - 1;
   if (of_bank != 0) {
-    set(ready_banks_[pending.write], pending.bank);
+    set(ready_banks_[key.write], key.bank);
   } else {
-    clear(ready_banks_[pending.write], pending.bank);
+    clear(ready_banks_[key.write], key.bank);
   }
 }
 
@@ -222,17 +236,17 @@ void DramChannel::close(std::uint32_t bank, Tick now) {
   const Tick precharge = std::max(now, b.precharge_from);
   b.open = false;
   if (b.ready[false] + b.ready[true] != 0) {
-    for (Pending& p : seen_) {
-      if (p.bank == bank) set_open(p, false);
+    for (Key& key : seen_) {
+      if (key.bank == bank) set_open(key, false);
     }
   }
   b.activate_from = std::max(b.activate_from, precharge + timing_.precharge);
   log(Kind::kPrecharge, bank, b.row, precharge);
 }
 
-void DramChannel::open(Pending& pending, Tick now) {
-  Bank& b = banks_[pending.bank];
-  const std::uint32_t group = group_of(pending.bank);
+void DramChannel::open(const Key& first, Tick now) {
+  Bank& b = banks_[first.bank];
+  const std::uint32_t group = group_of(first.bank);
   Tick& oldest = activates_[next_activate_];
   next_activate_ = (next_activate_ + 1) % 4;
   const Tick activate = std::max({now, b.activate_from, activate_free_, group_activate_[group], oldest});
@@ -240,18 +254,18 @@ void DramChannel::open(Pending& pending, Tick now) {
   activate_free_ = activate + timing_.activate_other_group;
   group_activate_[group] = activate + timing_.activate_same_group;
   b.open = true;
-  b.row = pending.row;
-  set_open(pending, true);
-  if (b.seen[false] + b.seen[true] > 1) {
-    for (Pending& p : seen_) {
-      if (p.bank == pending.bank && p.row == b.row) set_open(p, true);
-    }
+  b.row = slots_[first.slot].row;
+  std::uint32_t left = b.seen[false] + b.seen[true];
+  for (std::size_t i = 0; left != 0; ++i) {
+    if (seen_[i].bank != first.bank) continue;
+    --left;
+    if (slots_[seen_[i].slot].row == b.row) set_open(seen_[i], true);
   }
   b.column_from = activate + timing_.row_to_column;
   b.precharge_from = activate + timing_.row_active;
   ++counts_.activations;
-  ++pending.activations;
-  log(Kind::kActivate, pending.bank, b.row, activate);
+  ++slots_[first.slot].activations;
+  log(Kind::kActivate, first.bank, b.row, activate);
 }
 
 // --- Data -------------------------------------------------------------------------------------------------
@@ -293,34 +307,50 @@ DramChannel::Lane& DramChannel::lane_for(Tick& when) {
   return *chosen;
 }
 
-/// The request that goes next, and when its bank and the bus allow it: no earlier than `when`.
+/// The request that goes next, and when its bank and the bus allow it: no earlier than `when`. The number of
+/// those seen where there is none.
 std::size_t DramChannel::pick(Tick& when) {
   Tick bus = when;
   lane_for(bus);
+  // Time alone makes no other request the first, as long as the bus is not what it waits for.
+  if (picks_changed_ || bus > picked_at_) {
+    picked_at_ = kNever;
+    picked_ = pick_anew(picked_at_, bus);
+    picks_changed_ = false;
+  }
+  if (picked_at_ == kNever) return seen_.size();
+  when = picked_at_;
+  return picked_;
+}
+
+/// The first in order of arrival of those that can go first, no earlier than `bus`; `earliest`, which was
+/// kNever, becomes when.
+std::size_t DramChannel::pick_anew(Tick& earliest, Tick bus) const {
   std::size_t best = seen_.size();
-  Tick earliest = ~Tick{0};
   for (std::size_t i = 0; i < seen_.size(); ++i) {
-    if (seen_[i].write != writing_ || !seen_[i].open) continue;
-    const Tick from = std::max(bus, column_from(seen_[i].bank));
+    const Key key = seen_[i];
+    if (key.write != writing_ || !key.open) continue;
+    const Tick from = std::max(bus, column_from(key.bank));
     if (from >= earliest) continue;
     best = i;
     earliest = from;
     if (from == bus) break;
   }
-  if (best != seen_.size()) when = earliest;
   return best;
 }
 
 void DramChannel::move(std::size_t index, Tick when) {
-  const Pending pending = seen_[index];
   set_open(seen_[index], false);
-  Bank& bank = banks_[pending.bank];
-  --seen_count_[pending.write];
-  if (--bank.seen[pending.write] == 0) clear(seen_banks_[pending.write], pending.bank);
-  if (bank.ready[pending.write] == 0 || pending.passed >= kMostPassed) rows_changed_ = true;
+  const Key key = seen_[index];
+  const Pending pending = slots_[key.slot];
+  free_slots_.push_back(key.slot);
+  --seen_count_[key.write];
+  Bank& bank = banks_[key.bank];
+  if (--bank.seen[key.write] == 0) clear(seen_banks_[key.write], key.bank);
+  if (bank.ready[key.write] == 0 || key.passed >= kMostPassed) rows_changed_ = true;
   seen_.erase(seen_.begin() + static_cast<std::ptrdiff_t>(index));
   for (std::size_t i = 0; i < index; ++i) {
-    if (++seen_[i].passed == kMostPassed) rows_changed_ = true;
+    if (seen_[i].passed < kMostPassed && ++seen_[i].passed == kMostPassed) rows_changed_ = true;
   }
   ++moved_;
   Lane& lane = lane_for(when);

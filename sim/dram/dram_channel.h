@@ -98,25 +98,30 @@ class DramChannel final : public EventTarget {
     std::array<std::uint32_t, 2> ready{};  ///< of these, those whose row is open
   };
   using BankSet = std::array<std::uint64_t, kMostBanks / 64>;
-  /// Small, because all that a channel sees are looked at again and again.
   struct Pending {
     std::uint64_t row = 0;
     std::uint64_t tag = 0;
-    std::uint32_t passed = 0;  ///< times that a younger one went before it
-    std::uint16_t bank = 0;
     std::uint16_t bursts = 0;
     std::uint16_t activations = 0;
+    std::uint8_t bank = 0;
+    bool write = false;
+  };
+  /// What is looked at again and again of a request that the controller sees: small, so that all of a channel
+  /// are a few lines of the host's cache.
+  struct Key {
+    std::uint8_t bank = 0;
+    std::uint8_t passed = 0;  ///< times that a younger one went before it, at most kMostPassed
+    std::uint8_t slot = 0;    ///< of slots_, where the rest is
     bool write = false;
     bool open = false;  ///< its row is; kept by set_open()
   };
-  static_assert(sizeof(Pending) == 32);
   /// Every second place on the data bus: bursts of one request.
   struct Lane {
     Tick phase = 0;   ///< of a column command
     Tick free = 0;    ///< from when on there is no further one
     Tick before = 0;  ///< the same of the request before
   };
-  static constexpr std::uint32_t kMostPassed = 64;
+  static constexpr std::uint8_t kMostPassed = 64;
   static constexpr std::uint32_t kMovedInTurn = 16;
   static constexpr Tick kMostPutOff = 8;
 
@@ -126,10 +131,10 @@ class DramChannel final : public EventTarget {
   void admit_waiting();
   void turn();
   void open_rows(Tick now);
-  void open_soon(Pending& pending, Tick now);
-  void open(Pending& pending, Tick now);
+  bool can_open(std::uint32_t bank, Tick now);
+  void open(const Key& key, Tick now);
   void close(std::uint32_t bank, Tick now);
-  void set_open(Pending& pending, bool open);
+  void set_open(Key& key, bool open);
   std::uint32_t group_of(std::uint32_t bank) const { return bank >> group_shift_; }
   static void clear(BankSet& banks, std::uint32_t bank) {
     banks[bank / 64] &= ~(std::uint64_t{1} << bank % 64);
@@ -140,6 +145,7 @@ class DramChannel final : public EventTarget {
   }
   Tick column_from(std::uint32_t bank) const;
   std::size_t pick(Tick& when);
+  std::size_t pick_anew(Tick& earliest, Tick bus) const;
   Lane& lane_for(Tick& when);
   void move(std::size_t index, Tick when);
   void settle(const Pending& pending, Tick last);
@@ -158,7 +164,9 @@ class DramChannel final : public EventTarget {
   DramClient& client_;
 
   std::deque<Pending> waiting_;
-  std::vector<Pending> seen_;  ///< in order of arrival
+  std::vector<Key> seen_;  ///< in order of arrival
+  std::vector<Pending> slots_;
+  std::vector<std::uint8_t> free_slots_;
   std::vector<Bank> banks_;
   std::array<std::uint32_t, 2> seen_count_{};  ///< of seen_, by direction
   std::array<BankSet, 2> seen_banks_{};        ///< by direction: those with requests
@@ -177,6 +185,9 @@ class DramChannel final : public EventTarget {
   std::array<Tick, kMostGroups> group_activate_{};  ///< by group: tRRD_L
   std::array<Tick, 4> activates_{};                 ///< the last four, oldest at next_activate_
   std::uint32_t next_activate_ = 0;
+  std::size_t picked_ = 0;  ///< what pick() said, with picked_at_; no longer true where picks_changed_
+  Tick picked_at_ = 0;
+  bool picks_changed_ = true;
   Tick rows_at_ = kNever;     ///< when the next bank that waits can open its row
   bool rows_changed_ = true;  ///< since open_rows(): which banks should open another row, or when they can
   Tick next_refresh_ = 0;
