@@ -102,7 +102,10 @@ bool TileClock::is_over() const {
 }
 
 void TileClock::look() {
-  if (!scheduled_ && is_over()) schedule(events_.now());
+  if (scheduled_ || !is_over()) return;
+  schedule(events_.now());
+  hart_.prefetch();
+  clock_.prefetch();
 }
 
 bool TileClock::wait_for(Wait::Kind kind, std::uint32_t channel) {

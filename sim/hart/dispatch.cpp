@@ -41,7 +41,8 @@ StopReason Dispatch::run(Hart& hart, std::uint64_t max_instructions) {
   if (hart.fault_ || hart.halted_) return hart.fault_ ? StopReason::kFault : StopReason::kHalted;
   hart.floats.enter();
   while (hart.remaining_ > 0 && !hart.stop_) {
-    const Instruction* first = block_at_pc(hart);
+    const Instruction* first = std::exchange(hart.resumed_, nullptr);
+    if (first == nullptr || first->pc != hart.pc_ || hart.code_stale_) first = block_at_pc(hart);
     if (first == nullptr) continue;
     if (hart.clock_ != nullptr) {
       step_timed(hart, first);
@@ -97,18 +98,31 @@ void Dispatch::step(Hart& hart, const Instruction* i) {
   while (i->length != 0 && hart.remaining_ > 0 && step_one(hart, *i)) ++i;
 }
 
-/// The same with a clock, which also ends it.
+/// The same with a clock, which also ends it; and on from block to block, as long as they are linked.
 void Dispatch::step_timed(Hart& hart, const Instruction* i) {
   HartClock& clock = *hart.clock_;
   hart.pc_ = i->pc;
-  bool goes_on = true;
-  while (goes_on && i->length != 0 && hart.remaining_ > 0 && clock.now() < hart.time_limit_) {
+  while (i != nullptr && hart.remaining_ > 0 && clock.now() < hart.time_limit_) {
+    if (i->length == 0) {
+      i = linked(hart, *i);
+      continue;
+    }
     clock.prepare(hart, *i);
     const std::int64_t before = hart.remaining_;
-    goes_on = step_one(hart, *i);
+    const bool goes_on = step_one(hart, *i);
     if (hart.remaining_ != before) clock.retire(hart, *i, hart.pc_ != i->pc + i->length);
-    ++i;
+    if (hart.stop_) break;
+    i = goes_on ? i + 1 : linked(hart, *i);
   }
+  hart.resumed_ = i;
+}
+
+/// The block behind `last`, where that is known and did not change.
+const Instruction* Dispatch::linked(Hart& hart, const Instruction& last) {
+  const Instruction* next = successor(last).load(std::memory_order_acquire);
+  if (next != nullptr && next->pc == hart.pc_ && !hart.code_stale_) return next;
+  hart.unlinked_ = &last;
+  return nullptr;
 }
 
 /// Executes one instruction and moves the pc on; false where the next of the block is not what follows.

@@ -179,6 +179,7 @@ struct Dispatch {
   static void step(Hart& hart, const Instruction* i);
   static void step_timed(Hart& hart, const Instruction* i);
   static bool step_one(Hart& hart, const Instruction& i);
+  static const Instruction* linked(Hart& hart, const Instruction& last);
   static const Instruction* block_at_pc(Hart& hart);
   static const Instruction* decode_at_pc(Hart& hart);
 };

@@ -34,7 +34,7 @@ void Hart::reset(std::uint64_t pc) {
 void Hart::forget_code(std::shared_ptr<CodeCache> code) {
   code_ = code != nullptr ? std::move(code) : std::make_shared<CodeCache>();
   code_stale_ = reserved_ = false;
-  unlinked_ = nullptr;
+  unlinked_ = resumed_ = nullptr;
   jumps_.fill({});
   loads_.forget();
   stores_.forget();

@@ -80,6 +80,14 @@ class Hart {
 
   /// Executes at most `max_instructions`, exactly as many where it returns kBudget (a trap counts as one).
   StopReason run(std::uint64_t max_instructions);
+  /// Tells the host that run() comes soon.
+  void prefetch() const {
+    for (std::size_t i = 0; i < x.size(); i += 8) __builtin_prefetch(&x[i], 1);
+    __builtin_prefetch(&pc_, 1);
+    __builtin_prefetch(&total_at_reset_, 1);
+    __builtin_prefetch(&loads_, 1);
+    __builtin_prefetch(&stores_, 1);
+  }
 
   std::uint64_t pc() const { return pc_; }
   void set_pc(std::uint64_t pc) { pc_ = pc; }
@@ -171,17 +179,31 @@ class Hart {
     stop(StopReason::kHalted);
   }
 
+  // What every run of a few instructions needs stands together: a chip has many harts, and each finds the
+  // host's cache full of the others' state.
   std::uint64_t pc_ = 0;
   /// Instructions left of the budget; adjusted when a block is left, so it may lag within one.
   std::int64_t remaining_ = 0;
   /// Such that granted_ - remaining_ is the number of instructions retired since construction.
   std::uint64_t granted_ = 0;
+  HartClock* clock_ = nullptr;
+  std::uint64_t time_limit_ = ~std::uint64_t{0};
+  const Instruction* unlinked_ = nullptr;  ///< the instruction whose successor the next block is
+  const Instruction* resumed_ = nullptr;   ///< with a clock: the one at pc_, where run() goes on
+  std::uint64_t vector_count_ = 0, tensor_count_ = 0, movement_count_ = 0;
+  std::uint64_t total_at_reset_ = 0;
   bool float_ready_ = false, vector_ready_ = false;
   std::optional<StopReason> stop_;  ///< set by what ends run() early
   bool code_stale_ = false;         ///< fence.i: drop decoded code before the next block
-
+  bool halted_ = false;
+  bool reserved_ = false;  ///< LR/SC
+  TilePort& port_;
   MemoryWindows loads_, stores_, fetches_;
 
+  std::shared_ptr<CodeCache> code_;
+  std::uint64_t hart_id_;
+  std::uint64_t reserved_address_ = 0, reserved_value_ = 0;
+  std::optional<HartFault> fault_;
   /// The last blocks that indirect jumps and run() went to, by pc; emptied when code_ changes.
   struct JumpEntry {
     std::uint64_t pc = ~std::uint64_t{0};
@@ -189,20 +211,6 @@ class Hart {
   };
   static constexpr std::size_t kJumpEntries = 256;
   std::array<JumpEntry, kJumpEntries> jumps_{};
-  std::shared_ptr<CodeCache> code_;
-  const Instruction* unlinked_ = nullptr;  ///< the jump whose successor the next block is
-
-  TilePort& port_;
-  HartClock* clock_ = nullptr;
-  std::uint64_t time_limit_ = ~std::uint64_t{0};
-  std::uint64_t hart_id_;
-  bool reserved_ = false;  ///< LR/SC
-  std::uint64_t reserved_address_ = 0, reserved_value_ = 0;
-  std::optional<HartFault> fault_;
-  bool halted_ = false;
-
-  std::uint64_t vector_count_ = 0, tensor_count_ = 0, movement_count_ = 0;
-  std::uint64_t total_at_reset_ = 0;
 };
 
 }  // namespace areia::sim

@@ -52,6 +52,19 @@ std::uint32_t latency_of(Class kind, const ChipDescription::Hart& rules) {
   }
 }
 
+HartClock::Unit unit_of(Class kind) {
+  if (is_access(kind)) return HartClock::Unit::kPort;
+  if (is_vector(kind)) return HartClock::Unit::kVector;
+  if (kind == Class::kDivide) return HartClock::Unit::kDivide;
+  return kind == Class::kFloatDivide ? HartClock::Unit::kFloatDivide : HartClock::Unit::kNone;
+}
+
+HartClock::Slots slots_of(RegisterFile file) {
+  if (file == RegisterFile::kInteger) return {0, 63};
+  if (file == RegisterFile::kFloat) return {HartClock::kFirstFloat, 31};
+  return {};
+}
+
 }  // namespace
 
 HartClock::Timings HartClock::timings_of(const ChipDescription& chip) {
@@ -59,7 +72,16 @@ HartClock::Timings HartClock::timings_of(const ChipDescription& chip) {
   for (std::size_t opcode = 0; opcode < timings->size(); ++opcode) {
     Timing& timing = (*timings)[opcode];
     timing.shape = isa::shape_of(static_cast<isa::Opcode>(opcode));
-    timing.latency = latency_of(timing.shape.kind, chip.hart);
+    const Class kind = timing.shape.kind;
+    timing.latency = latency_of(kind, chip.hart);
+    timing.unit = unit_of(kind);
+    timing.is_vector = is_vector(kind);
+    timing.is_access = is_access(kind);
+    timing.has_offset = kind == Class::kLoad || kind == Class::kStore;
+    timing.rs1 = slots_of(timing.shape.rs1);
+    timing.rs2 = slots_of(timing.shape.rs2);
+    timing.rs3 = slots_of(timing.shape.rs3);
+    timing.rd = slots_of(timing.shape.rd);
   }
   return timings;
 }
@@ -72,9 +94,8 @@ HartClock::HartClock(const ChipDescription& chip, Timings timings, RemoteAccess*
 
 void HartClock::reset(Cycle cycle) {
   now_ = std::max(now_, cycle);
-  vector_free_ = port_free_ = divide_free_ = float_divide_free_ = now_;
-  x_.fill(now_);
-  f_.fill(now_);
+  free_.fill(now_);
+  scalars_.fill(now_);
   v_.fill({now_, now_});
   fetched_ = ~std::uint64_t{0};
 }
@@ -86,20 +107,13 @@ bool HartClock::is_local(std::uint64_t address) const {
 // --- Before -----------------------------------------------------------------------------------------------
 
 Cycle HartClock::sources(const Timing& timing, const Instruction& i) const {
-  Cycle ready = 0;
-  const auto read = [&](RegisterFile file, unsigned index) {
-    if (file == RegisterFile::kInteger) ready = std::max(ready, x_[index]);
-    if (file == RegisterFile::kFloat) ready = std::max(ready, f_[index]);
+  const auto there = [&](Slots slots, unsigned index) {
+    return scalars_[slots.first + (index & slots.mask)];
   };
-  read(timing.shape.rs1, i.rs1);
-  read(timing.shape.rs2, i.rs2);
-  read(timing.shape.rs3, i.rs3);
   // A later write must not come before an earlier one of the same register.
-  const Cycle after = timing.latency - 1;
-  if (timing.shape.rd == RegisterFile::kInteger && x_[i.rd] > after)
-    ready = std::max(ready, x_[i.rd] - after);
-  if (timing.shape.rd == RegisterFile::kFloat && f_[i.rd] > after) ready = std::max(ready, f_[i.rd] - after);
-  return ready;
+  const Cycle written = there(timing.rd, i.rd), after = timing.latency - 1;
+  return std::max({there(timing.rs1, i.rs1), there(timing.rs2, i.rs2), there(timing.rs3, i.rs3),
+                   written > after ? written - after : 0});
 }
 
 std::uint32_t HartClock::group_registers(const Hart& hart, const Timing& timing) const {
@@ -172,30 +186,18 @@ Cycle HartClock::occupancy(const Hart& hart, const Timing& timing, const Instruc
   }
 }
 
-Cycle HartClock::unit_free(const Timing& timing) const {
-  const Class kind = timing.shape.kind;
-  if (is_access(kind)) return port_free_;
-  if (is_vector(kind)) return vector_free_;
-  if (kind == Class::kDivide) return divide_free_;
-  if (kind == Class::kFloatDivide) return float_divide_free_;
-  return 0;
-}
-
 void HartClock::prepare(const Hart& hart, const Instruction& i) {
   const Timing& timing = (*timings_)[i.opcode];
   if (!is_local(i.pc)) fetch_remote(i.pc);
-  Cycle ready = std::max(sources(timing, i), unit_free(timing));
+  Cycle ready = std::max(sources(timing, i), free_[static_cast<std::size_t>(timing.unit)]);
   occupied_ = 1;
-  const Class kind = timing.shape.kind;
-  if (is_vector(kind) || kind == Class::kDivide || kind == Class::kFloatDivide) {
+  if (timing.unit > Unit::kPort || timing.is_vector) {
     occupied_ = occupancy(hart, timing, i);
-    if (is_vector(kind)) ready = std::max(ready, vector_sources(hart, timing, i, occupied_));
+    if (timing.is_vector) ready = std::max(ready, vector_sources(hart, timing, i, occupied_));
   }
   // rd may be rs1, so the address is taken before.
-  if (is_access(kind)) {
-    const bool has_offset = kind == Class::kLoad || kind == Class::kStore;
-    address_ = hart.x[i.rs1] + (has_offset ? static_cast<std::uint64_t>(i.immediate) : 0);
-  }
+  if (timing.is_access)
+    address_ = hart.x[i.rs1] + (timing.has_offset ? static_cast<std::uint64_t>(i.immediate) : 0);
   advance_to(ready, HartState::kOperand);
 }
 
@@ -211,24 +213,16 @@ void HartClock::fetch_remote(std::uint64_t pc) {
 void HartClock::retire(const Hart& hart, const Instruction& i, bool jumps) {
   const Timing& timing = (*timings_)[i.opcode];
   count(hart, timing, i);
-  const Class kind = timing.shape.kind;
-  if (is_access(kind)) {
-    port_free_ = now_ + occupied_;
-  } else if (is_vector(kind)) {
-    vector_free_ = now_ + occupied_;
-  } else if (kind == Class::kDivide) {
-    divide_free_ = now_ + occupied_;
-  } else if (kind == Class::kFloatDivide) {
-    float_divide_free_ = now_ + occupied_;
-  }
+  free_[static_cast<std::size_t>(timing.unit)] = now_ + occupied_;  // of none: when the next issues anyhow
   set_ready(hart, timing, i);
   const Cycle issued = now_;
   advance_to(now_ + 1, HartState::kIssue);
-  if (is_access(kind) && !is_local(address_)) {
+  if (timing.is_access && !is_local(address_)) {
+    const Class kind = timing.shape.kind;
     const bool stores =
         kind == Class::kStore || kind == Class::kVectorStore || kind == Class::kVectorStoreEach;
     const auto bytes = static_cast<std::uint32_t>(
-        is_vector(kind) ? std::max<std::uint64_t>(1, divide_up(vector_bits(hart, timing, i), 8)) : 8);
+        timing.is_vector ? std::max<std::uint64_t>(1, divide_up(vector_bits(hart, timing, i), 8)) : 8);
     advance_to(
         remote_->remote_access(issued, address_, bytes, stores ? AccessKind::kStore : AccessKind::kLoad),
         HartState::kMemory);
@@ -243,19 +237,9 @@ void HartClock::jump(const Hart& hart) {
 }
 
 void HartClock::set_ready(const Hart& hart, const Timing& timing, const Instruction& i) {
-  switch (timing.shape.rd) {
-    case RegisterFile::kInteger:
-      if (i.rd != 0) x_[i.rd] = now_ + timing.latency;
-      break;
-    case RegisterFile::kFloat:
-      f_[i.rd] = now_ + timing.latency;
-      break;
-    case RegisterFile::kVector:
-      set_vector_ready(hart, timing, i);
-      break;
-    case RegisterFile::kNone:
-      break;
-  }
+  if (timing.shape.rd == RegisterFile::kVector) return set_vector_ready(hart, timing, i);
+  const std::size_t slot = timing.rd.first + (i.rd & timing.rd.mask);
+  scalars_[slot == 0 || slot == kNoRegister ? kNoSink : slot] = now_ + timing.latency;
 }
 
 void HartClock::set_vector_ready(const Hart& hart, const Timing& timing, const Instruction& i) {
@@ -268,15 +252,14 @@ void HartClock::set_vector_ready(const Hart& hart, const Timing& timing, const I
 
 void HartClock::count(const Hart& hart, const Timing& timing, const Instruction& i) {
   activity_.fetch_bytes += i.length;
-  const Class kind = timing.shape.kind;
-  if (!is_vector(kind)) {
+  if (!timing.is_vector) {
     ++activity_.scalar_instructions;
-    if (is_access(kind) && is_local(address_)) activity_.hart_bytes += 8;
+    if (timing.is_access && is_local(address_)) activity_.hart_bytes += 8;
     return;
   }
   ++activity_.vector_instructions;
   const std::uint64_t bits = vector_bits(hart, timing, i);
-  if (is_access(kind)) {
+  if (timing.is_access) {
     if (is_local(address_)) activity_.hart_bytes += divide_up(bits, 8);
   } else {
     activity_.vector_bits += bits;

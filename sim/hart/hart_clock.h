@@ -40,11 +40,26 @@ class RemoteAccess {
 
 class HartClock {
  public:
+  /// What an instruction occupies besides its issue.
+  enum class Unit : std::uint8_t { kNone, kPort, kVector, kDivide, kFloatDivide };
+  static constexpr std::size_t kUnits = 5;
+  // Scalars: x0 to x31 and the sink, f0 to f31, then what is no register: always there, and its sink.
+  static constexpr std::uint8_t kFirstFloat = 33, kNoRegister = 65, kNoSink = 66, kScalars = 67;
+  /// Where the registers of one operand are in `scalars_`: at first + (index & mask). A look-up without a
+  /// branch, which the host could not foresee.
+  struct Slots {
+    std::uint8_t first = kNoRegister, mask = 0;
+  };
   /// What an instruction costs by its opcode. All harts of a chip share one table, which so stays in the
   /// host's cache.
   struct Timing {
     isa::InstructionShape shape;
     std::uint32_t latency = 1;
+    Unit unit = Unit::kNone;
+    bool is_vector = false;
+    bool is_access = false;   ///< reads or writes memory, and so uses the port
+    bool has_offset = false;  ///< an access at rs1 + immediate
+    Slots rs1, rs2, rs3, rd;
   };
   using Timings = std::shared_ptr<const std::vector<Timing>>;
   static Timings timings_of(const ChipDescription& chip);
@@ -68,6 +83,14 @@ class HartClock {
   /// After it has; `jumps`: the next is not the one behind it.
   void retire(const Hart& hart, const Instruction& instruction, bool jumps);
 
+  /// Tells the host that instructions come soon.
+  void prefetch() const {
+    __builtin_prefetch(&now_, 1);
+    __builtin_prefetch(&states_, 1);
+    __builtin_prefetch(&activity_, 1);
+    for (std::size_t i = 0; i < kFirstFloat; i += 8) __builtin_prefetch(&scalars_[i], 1);
+  }
+
   const std::array<Cycle, kHartStates>& states() const { return states_; }
   /// scalar_instructions, vector_instructions, vector_bits, fetch_bytes and hart_bytes.
   const Activity& activity() const { return activity_; }
@@ -82,7 +105,6 @@ class HartClock {
   Cycle sources(const Timing& timing, const Instruction& i) const;
   Cycle vector_sources(const Hart& hart, const Timing& timing, const Instruction& i, Cycle occupied) const;
   Cycle occupancy(const Hart& hart, const Timing& timing, const Instruction& i) const;
-  Cycle unit_free(const Timing& timing) const;
   void set_ready(const Hart& hart, const Timing& timing, const Instruction& i);
   void set_vector_ready(const Hart& hart, const Timing& timing, const Instruction& i);
   void count(const Hart& hart, const Timing& timing, const Instruction& i);
@@ -97,9 +119,8 @@ class HartClock {
   RemoteAccess* remote_;
   Timings timings_;
   Cycle now_ = 0;
-  Cycle vector_free_ = 0, port_free_ = 0, divide_free_ = 0, float_divide_free_ = 0;
-  std::array<Cycle, 33> x_{};
-  std::array<Cycle, 32> f_{};
+  std::array<Cycle, kUnits> free_{};       ///< by Unit
+  std::array<Cycle, kScalars> scalars_{};  ///< when the value is there
   std::array<VectorReady, 32> v_{};
   // Of the instruction that was prepared:
   Cycle occupied_ = 1;

@@ -28,7 +28,8 @@ struct Instruction {
   std::uint64_t pc = 0;
   std::int64_t immediate = 0;
   /// Branches and jumps: the first instruction of the block at their target, or null while that is not known.
-  /// Only touched through std::atomic_ref.
+  /// With a clock, of whatever ends a block: the one that came next the last time. Only touched through
+  /// std::atomic_ref.
   mutable const Instruction* successor = nullptr;
   std::uint32_t raw = 0;                           ///< the encoding; compressed ones in the low 16 bits
   std::uint16_t opcode = 0;                        ///< spec/isa Opcode
