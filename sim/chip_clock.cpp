@@ -41,7 +41,7 @@ void ChipClock::look() {
 
 bool ChipClock::step(std::uint64_t& executed) {
   // Packets between routers change nothing that anybody waits for; a trace is sampled after each event.
-  if (!events_.step(trace_ == nullptr ? &dma_.network() : nullptr)) return false;
+  if (!(trace_ == nullptr ? events_.step(dma_.network()) : events_.step())) return false;
   executed += std::exchange(executed_, 0);
   if (trace_ != nullptr && events_.now() >= sampled_ + kSample) sample();
   return true;

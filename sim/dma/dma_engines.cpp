@@ -52,7 +52,6 @@ DmaEngines::DmaEngines(const ChipDescription& chip, const DramStandard& standard
       noc_(chip.noc),
       queue_depth_(chip.dma.queue_depth),
       network_bytes_(chip.scratchpad.network_bytes),
-      interleave_shift_(static_cast<unsigned>(std::countr_zero(chip.dram.interleave_bytes))),
       burst_shift_(static_cast<unsigned>(std::countr_zero(standard.burst_bytes))),
       run_bytes_(DramMap(chip, standard).run_bytes()),
       dram_cycles_(cold_read_cycles(chip, standard)) {
@@ -102,6 +101,7 @@ void DmaEngines::start(std::uint32_t tile, std::uint32_t channel, const Transfer
   descriptor.began = events_.now();
   descriptor.ready = events_.now() + dma_.descriptor_cycles;
   descriptor.carries_post = carries(transfer, tile);
+  descriptor.empty = transfer.bytes() == 0;
   if (to.issuing == nullptr) choose_next(engine, channel);
   wake(tile, descriptor.ready);
 }
@@ -140,7 +140,7 @@ bool DmaEngines::issue_one(std::uint32_t tile, Cycle cycle) {
   Channel& channel = engine.channels[number];
   Descriptor& descriptor = *channel.issuing;
   engine.next_channel = number + 1 < engine.channels.size() ? number + 1 : 0;
-  const bool empty = descriptor.transfer.bytes() == 0;
+  const bool empty = descriptor.empty;
   std::uint32_t request = kNone;
   if (empty) {
     descriptor.issued = true;
@@ -155,7 +155,7 @@ bool DmaEngines::issue_one(std::uint32_t tile, Cycle cycle) {
     settle(tile, number);
   } else {
     ++engine.outstanding;
-    read(request, cycle);
+    read(descriptor, request, cycle);
   }
   return true;
 }
@@ -237,12 +237,12 @@ Cycle DmaEngines::use_port(std::uint32_t tile, std::uint32_t bytes, std::uint32_
   return std::max(engine.port_free, now);
 }
 
-void DmaEngines::read(std::uint32_t index, Cycle cycle) {
+void DmaEngines::read(const Descriptor& d, std::uint32_t index, Cycle cycle) {
   const Request& request = requests_[index];
-  if (request.from == End::kOwn)
+  if (d.from == End::kOwn)
     return write(index, std::max(cycle, use_port(request.tile, request.bytes, request.tile, false)));
-  const Node from = request.from == End::kDram ? Node::controller(fabric_.channels.channel(request.source))
-                                               : Node::tile(request.descriptor->transfer.source.place.tile);
+  const Node from = d.from == End::kDram ? Node::controller(fabric_.channels.channel(request.source))
+                                         : Node::tile(d.transfer.source.place.tile);
   send(Plane::kRequest, Node::tile(request.tile), from, Network::kMessageBytes, index, cycle);
 }
 
@@ -289,10 +289,8 @@ void DmaEngines::ask_dram(std::uint32_t index, std::uint32_t channel) {
   const std::uint64_t bursts = (last >> burst_shift_) - (offset >> burst_shift_) + 1;
   Activity& counts = activity(request.tile);
   (request.writing ? counts.dram_write_bytes : counts.dram_read_bytes) += bursts << burst_shift_;
-  const std::uint64_t unit = offset >> interleave_shift_, channels = dram_.size();
-  const std::uint64_t in_unit = offset & ((std::uint64_t{1} << interleave_shift_) - 1);
-  dram_[channel].request({(unit / channels << interleave_shift_) + in_unit, request.bytes, request.writing,
-                          tag(kRequest, index)});
+  dram_[channel].request(
+      {fabric_.channels.within_channel(offset), request.bytes, request.writing, tag(kRequest, index)});
 }
 
 void DmaEngines::dram_done(std::uint32_t channel, std::uint64_t what, std::uint32_t activations) {

@@ -66,6 +66,7 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   void count_in(std::uint32_t tile, Usage& usage) { engines_[tile].usage = &usage; }
 
   const Network& network() const { return network_; }
+  Network& network() { return network_; }
   const std::vector<DramChannel>& dram() const { return dram_; }
 
   void on_event(std::uint64_t payload) override;
@@ -76,6 +77,7 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   /// What requests look at stands first.
   struct Descriptor {
     End from = End::kOwn, to = End::kOwn;
+    bool empty = false;         ///< no bytes: no requests
     bool issued = false;        ///< all requests are
     bool carries_post = false;  ///< the last packet brings the post
     bool copied = false;
@@ -132,7 +134,7 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   static void choose_next(Engine& engine, std::uint32_t channel);
   End end_of(const Place& place, std::uint32_t tile) const;
   std::uint32_t make_request(std::uint32_t tile, std::uint32_t channel, Descriptor& descriptor);
-  void read(std::uint32_t request, Cycle cycle);
+  void read(const Descriptor& descriptor, std::uint32_t request, Cycle cycle);
   void write(std::uint32_t request, Cycle cycle);
   void ask_dram(std::uint32_t request, std::uint32_t channel);
   void request_at_tile(std::uint32_t request, std::uint32_t tile);
@@ -164,9 +166,9 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   ChipDescription::Dma dma_;
   ChipDescription::Noc noc_;
   std::uint32_t queue_depth_, network_bytes_;
-  unsigned interleave_shift_, burst_shift_;  ///< log2 of the bytes
-  std::uint64_t run_bytes_;                  ///< power of two
-  Cycle dram_cycles_;                        ///< of a read that finds its bank closed
+  unsigned burst_shift_;     ///< log2 of the bytes
+  std::uint64_t run_bytes_;  ///< power of two
+  Cycle dram_cycles_;        ///< of a read that finds its bank closed
 };
 
 }  // namespace areia::sim

@@ -31,6 +31,12 @@ class DramChannels {
     while ((unit /= channels) != 0) sum += unit;
     return static_cast<std::uint32_t>(sum % channels);
   }
+  /// Where a DRAM address lies in the bytes of its channel.
+  std::uint64_t within_channel(std::uint64_t offset) const {
+    const std::uint64_t unit = offset >> interleave_bits_;
+    const std::uint64_t round = channel_bits_ != 0 ? unit >> channel_bits_ : unit / controllers_.size();
+    return (round << interleave_bits_) + (offset & ((std::uint64_t{1} << interleave_bits_) - 1));
+  }
   /// The router that the controller of a channel is attached to (by one more link).
   Position controller(std::uint32_t channel) const { return controllers_[channel]; }
 

@@ -38,21 +38,27 @@ class EventQueue {
   bool empty() const { return next() == kNever; }
   /// The cycle of the next event, kNever if there is none.
   Cycle next() const { return done_ < slots_[now_ % kWheel].used ? now_ : next_after_now(); }
-  /// Makes the next event happen, and those after it up to one that is not for `passing`, if that is given;
-  /// false if there is none.
-  bool step(const EventTarget* passing = nullptr) {
+  /// Makes the next event happen; false if there is none.
+  bool step() {
     Event event;
-    do {
-      if (done_ == slots_[now_ % kWheel].used) {
-        const Cycle cycle = next_after_now();
-        if (cycle == kNever) return event.target != nullptr;
-        advance(cycle);
-      }
-      event = slots_[now_ % kWheel].events[done_++];
-      ++count_;
-      event.target->on_event(event.payload);
-    } while (event.target == passing);
+    if (!take(event)) return false;
+    event.target->on_event(event.payload);
     return true;
+  }
+  /// The same; and while that is one for `passing`, the one after it too. The class is named so that its
+  /// on_event() can be compiled into the loop.
+  template <typename Passing>
+  bool step(Passing& passing) {
+    Event event;
+    bool happened = false;
+    for (; take(event); happened = true) {
+      if (event.target != &passing) {
+        event.target->on_event(event.payload);
+        return true;
+      }
+      passing.Passing::on_event(event.payload);
+    }
+    return happened;
   }
   /// Lets time pass to `cycle`, before which no event is due.
   void advance(Cycle cycle);
@@ -85,6 +91,17 @@ class EventQueue {
     }
   };
 
+  /// The next event, taken from the queue; false if there is none.
+  bool take(Event& event) {
+    if (done_ == slots_[now_ % kWheel].used) {
+      const Cycle cycle = next_after_now();
+      if (cycle == kNever) return false;
+      advance(cycle);
+    }
+    event = slots_[now_ % kWheel].events[done_++];
+    ++count_;
+    return true;
+  }
   void add_to_wheel(Cycle cycle, const Event& event) {
     Slot& slot = slots_[cycle % kWheel];
     if (slot.used == slot.room) make_room(cycle % kWheel);

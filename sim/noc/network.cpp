@@ -10,13 +10,6 @@
 namespace areia::sim {
 namespace {
 
-// A stop, from its lowest bits up: step, links left of the two directions of a route (a mesh has 64 columns
-// and rows at most), router, packet.
-constexpr std::uint64_t kStepMask = 7, kLegMask = 63;
-constexpr unsigned kFirstShift = 3, kSecondShift = 9, kRouterShift = 15, kPacketShift = 32;
-
-std::uint32_t packet_of(std::uint64_t stop) { return static_cast<std::uint32_t>(stop >> kPacketShift); }
-std::uint32_t router_of(std::uint64_t stop) { return static_cast<std::uint32_t>(stop) >> kRouterShift; }
 std::uint32_t distance(std::uint32_t a, std::uint32_t b) { return a > b ? a - b : b - a; }
 
 }  // namespace
@@ -30,8 +23,7 @@ Network::Network(const ChipDescription& chip, std::vector<Position> controllers,
       client_(client),
       mesh_links_(chip.tile_count() * kRouterLinks),
       plane_links_(mesh_links_ + static_cast<std::uint32_t>(controllers_.size()) * 2),
-      free_(std::size_t{plane_links_} * 2),
-      bytes_(free_.size()) {
+      links_(std::size_t{plane_links_} * 2) {
   for (std::uint32_t tile = 0; tile < chip.tile_count(); ++tile) positions_.push_back(mesh_.position(tile));
   next_[kEast] = 1 << kRouterShift;
   next_[kSouth] = static_cast<std::int32_t>(mesh_.columns() << kRouterShift);
@@ -41,7 +33,7 @@ Network::Network(const ChipDescription& chip, std::vector<Position> controllers,
 }
 
 void Network::reset() {
-  for (Cycle& free : free_) free = events_.now();
+  for (Link& link : links_) link.free = events_.now();
   packets_.clear();
   areas_.clear();
   unused_.clear();
@@ -51,7 +43,7 @@ std::vector<std::uint64_t> Network::link_bytes() const {
   std::vector<std::uint64_t> bytes;
   for (std::uint32_t tile = 0; tile < positions_.size(); ++tile) {
     for (std::uint32_t direction = 0; direction < kDirections; ++direction)
-      bytes.push_back(bytes_[links_of(Plane::kData) + tile * kRouterLinks + direction]);
+      bytes.push_back(links_[links_of(Plane::kData) + tile * kRouterLinks + direction].bytes);
   }
   return bytes;
 }
@@ -128,14 +120,6 @@ void Network::multicast(Plane plane, Node from, const Rectangle& area, std::uint
   inject(Stop{index} << kPacketShift | static_cast<Stop>(Step::kTree), plane, from, cycle);
 }
 
-/// The cycle in which the link begins to carry the packet.
-Cycle Network::take(std::size_t link, const Packet& packet, Cycle cycle) {
-  const Cycle begin = std::max(cycle, free_[link]);
-  free_[link] = begin + packet.cycles;
-  bytes_[link] += packet.data_bytes;
-  return begin;
-}
-
 void Network::inject(Stop stop, Plane plane, Node from, Cycle cycle) {
   const std::uint32_t first = mesh_.tile(router(from));
   const std::uint32_t link =
@@ -146,21 +130,6 @@ void Network::inject(Stop stop, Plane plane, Node from, Cycle cycle) {
 }
 
 // --- From router to router, and out -----------------------------------------------------------------------
-
-void Network::on_event(std::uint64_t stop) {
-  if ((stop & kStepMask) != static_cast<Stop>(Step::kRoute)) return tree(stop);
-  const Packet& packet = packets_[packet_of(stop)];
-  // Sums instead of branches, which the host could not foresee.
-  const unsigned turned = (stop & kLegMask << kFirstShift) == 0 ? 1 : 0;
-  const unsigned there = (stop & (kLegMask << kFirstShift | kLegMask << kSecondShift)) == 0 ? 1 : 0;
-  pass(stop, packet, packet.legs[turned + there], *targets_[there]);
-}
-
-void Network::pass(Stop stop, const Packet& packet, const Leg& leg, EventTarget& target) {
-  const std::int64_t link = std::int64_t{router_of(stop) * kRouterLinks} + leg.link;
-  const Cycle begin = take(static_cast<std::size_t>(link), packet, events_.now());
-  events_.schedule(begin + leg.wait, target, stop + static_cast<Stop>(std::int64_t{leg.change}));
-}
 
 void Network::tree(Stop stop) {
   const Packet& packet = packets_[packet_of(stop)];

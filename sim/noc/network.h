@@ -20,6 +20,7 @@
 // DMA engines may have on their way bound how much that is.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -78,7 +79,14 @@ class Network final : public EventTarget {
   void reset();
 
   /// A packet at a router. Nothing beyond the network changes.
-  void on_event(std::uint64_t payload) override;
+  void on_event(std::uint64_t stop) override {
+    if ((stop & kStepMask) != static_cast<Stop>(Step::kRoute)) return tree(stop);
+    const Packet& packet = packets_[packet_of(stop)];
+    // Sums instead of branches, which the host could not foresee.
+    const unsigned turned = (stop & kLegMask << kFirstShift) == 0 ? 1 : 0;
+    const unsigned there = (stop & (kLegMask << kFirstShift | kLegMask << kSecondShift)) == 0 ? 1 : 0;
+    pass(stop, packet, packet.legs[turned + there], *targets_[there]);
+  }
 
  private:
   /// What happens where packets arrive.
@@ -92,9 +100,14 @@ class Network final : public EventTarget {
   };
   /// What a packet does at a router.
   enum class Step : std::uint8_t { kRoute, kTree, kTreeEast, kTreeWest, kTreeSouth, kTreeNorth };
-  /// A packet at a router, as the 64 bits of an event: all that a hop changes, so that it is a sum
-  /// (network.cpp).
+  /// A packet at a router, as the 64 bits of an event: all that a hop changes, so that it is a sum. From its
+  /// lowest bits up: step, links left of the two directions of a route (a mesh has 64 columns and rows at
+  /// most), router, packet.
   using Stop = std::uint64_t;
+  static constexpr std::uint64_t kStepMask = 7, kLegMask = 63;
+  static constexpr unsigned kFirstShift = 3, kSecondShift = 9, kRouterShift = 15, kPacketShift = 32;
+  static std::uint32_t packet_of(Stop stop) { return static_cast<std::uint32_t>(stop >> kPacketShift); }
+  static std::uint32_t router_of(Stop stop) { return static_cast<std::uint32_t>(stop) >> kRouterShift; }
   /// A part of a route: so many links in one direction, or the one out of the network.
   struct Leg {
     std::int32_t link = 0;    ///< its links, counted from the first of their router
@@ -115,9 +128,20 @@ class Network final : public EventTarget {
   Leg way_out(const Packet& packet, std::int32_t plane) const;
   void inject(Stop stop, Plane plane, Node from, Cycle cycle);
   Position router(Node node) const;
-  Cycle take(std::size_t link, const Packet& packet, Cycle cycle);
+  /// The cycle in which the link begins to carry the packet.
+  Cycle take(std::size_t number, const Packet& packet, Cycle cycle) {
+    Link& link = links_[number];
+    const Cycle begin = std::max(cycle, link.free);
+    link.free = begin + packet.cycles;
+    link.bytes += packet.data_bytes;
+    return begin;
+  }
   void tree(Stop stop);
-  void pass(Stop stop, const Packet& packet, const Leg& leg, EventTarget& target);
+  void pass(Stop stop, const Packet& packet, const Leg& leg, EventTarget& target) {
+    const std::int64_t link = std::int64_t{router_of(stop) * kRouterLinks} + leg.link;
+    const Cycle begin = take(static_cast<std::size_t>(link), packet, events_.now());
+    events_.schedule(begin + leg.wait, target, stop + static_cast<Stop>(std::int64_t{leg.change}));
+  }
   void deliver(Stop stop);
 
   // Links of one plane: of each router the four directions, to its tile, from its tile; then to and from each
@@ -137,8 +161,11 @@ class Network final : public EventTarget {
   std::array<EventTarget*, 2> targets_{this, &arrivals_};  ///< of a packet on its way, or at the end of it
   std::uint32_t mesh_links_, plane_links_;                 ///< of routers; with those of controllers
   std::array<std::int32_t, kDirections> next_{};           ///< by direction: the change of a stop
-  std::vector<Cycle> free_;           ///< by plane and link: when it may take the next packet
-  std::vector<std::uint64_t> bytes_;  ///< the same: data that it has carried
+  struct Link {
+    Cycle free = 0;           ///< when it may take the next packet
+    std::uint64_t bytes = 0;  ///< data that it has carried
+  };
+  std::vector<Link> links_;  ///< by plane and link
   std::vector<Packet> packets_;
   std::vector<Rectangle> areas_;  ///< by packet: of multicasts
   std::vector<std::uint32_t> unused_;
