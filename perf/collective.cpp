@@ -76,7 +76,9 @@ double ring_steps(Kind kind, double chips) {
   return kind == Kind::kAllToAll || kind == Kind::kSendReceive ? 1 : chips - 1;
 }
 
-double latency_scale(double link) {
+/// `link`: of the data sheet; bridged pairs cross no switch.
+double latency_scale(double link, bool pairs) {
+  if (pairs) return 1;
   return link < 400e9   ? link > 250e9 ? kLatencyThird : kLatencyFourth
          : link < 600e9 ? kLatencyFourth
                         : kLatencyFifth;
@@ -89,10 +91,9 @@ struct LinkTime {
 LinkTime faster(const LinkTime& a, const LinkTime& b) { return a.total() <= b.total() ? a : b; }
 
 /// Among `chips` of one node that a switch, a mesh or the host joins; `link`: what a chip sustains.
-LinkTime within_node(Kind kind, double message, double chips, double link, double sheet_link,
-                     bool switch_adds) {
+LinkTime within_node(Kind kind, double message, double chips, double link, double scale, bool switch_adds) {
   const double bytes = message * (sent_share(kind, chips) + own_share(kind, chips));
-  const double scale = latency_scale(sheet_link), steps = ring_steps(kind, chips), streaming = bytes / link;
+  const double steps = ring_steps(kind, chips), streaming = bytes / link;
   if (kind == Kind::kSendReceive) return {streaming, kSendStart};
   const LinkTime flags = {streaming / kFlagShare, scale * (kFlagStart + steps * kFlagStep)};
   const double fill = std::sqrt(scale * kChunkFill * streaming);
@@ -131,6 +132,8 @@ OperatorTime time_of(const Collective& collective, const Device& device) {
   if (sheet_link <= 0) per_node = 1;
   const double inside = std::min(per_node, chips);
 
+  const bool pairs = chip.link_domain && chip.link_domain->value <= 2;
+
   LinkTime best = {0, 0};
   if (inside > 1) {
     const bool torus = chip.topology == Topology::kTorus2 || chip.topology == Topology::kTorus3;
@@ -140,7 +143,8 @@ OperatorTime time_of(const Collective& collective, const Device& device) {
     best = torus ? on_torus(collective.kind, collective.bytes, inside, link,
                             chip.topology == Topology::kTorus2 ? 2 : 3, constants.launch_seconds)
                  : within_node(collective.kind, collective.bytes, inside,
-                               link * std::pow(2 / inside, device.host_sharing()), sheet_link, switch_adds);
+                               link * std::pow(2 / inside, device.host_sharing()),
+                               latency_scale(sheet_link, pairs), switch_adds);
   }
   if (inside < chips) {
     // Between nodes: all adapters of a node share its traffic, and run beside the links inside.
@@ -150,7 +154,6 @@ OperatorTime time_of(const Collective& collective, const Device& device) {
     const double nodes = std::ceil(chips / inside);
     const bool shared = collective.kind != Kind::kAllToAll && collective.kind != Kind::kSendReceive;
     // Bridged pairs meet over PCIe, where a ring leaves a pair by one chip.
-    const bool pairs = chip.link_domain && chip.link_domain->value <= 2;
     double node = shared && !pairs ? inside * network : network;
     if (collective.node_bandwidth > 0) node = std::min(node, collective.node_bandwidth);
     const double share =

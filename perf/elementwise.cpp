@@ -25,7 +25,7 @@ struct Cost {
 };
 /// PyTorch's softmax keeps rows of up to so many elements in the registers of one warp: they are read once,
 /// and no warps wait for each other.
-constexpr double kRowInRegisters = 1024, kSoftmaxInRegisters = 3;
+constexpr double kRowInRegisters = 1024, kSoftmaxInRegisters = 2.5;
 
 Cost cost_of(const Elementwise& e) {
   using Kind = Elementwise::Kind;
