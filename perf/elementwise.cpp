@@ -63,6 +63,8 @@ constexpr double kRowsOfNorms = 1.4;
 constexpr double kRowsOfLayerNorm = 16;
 /// Gathered rows slow each other down before all cores have one.
 constexpr double kRowsOfGathers = 0.67;
+/// Share of the cache with results that DRAM need not take before the kernel ends, however many there are.
+constexpr double kLastInCache = 0.3;
 /// A shorter row takes as long: threads of its block (of its warp, in a softmax) idle.
 constexpr double kLeastRow = 512, kLeastRowOfSoftmax = 32;
 
@@ -102,7 +104,8 @@ OperatorTime time_of(const Elementwise& elementwise, const Device& device) {
   time.flops = cost.operations * elements;
   const double bytes = cost.elements * elements * bytes_of(elementwise.precision);
   // What the operator before left in the cache, and what stays there for the next.
-  const double cached = device.cache_bytes() > 0 ? std::max(0.0, 1 - bytes / device.cache_bytes()) : 0;
+  const double fills = device.cache_bytes() > 0 ? bytes / device.cache_bytes() : 0;
+  const double cached = fills > 0 ? std::clamp(kLastInCache / fills, std::max(0.0, 1 - fills), 1.0) : 0;
   time.bytes = bytes * (1 - cached) + reread_bytes(elementwise, device);
   time.compute = issue_seconds(elementwise, cost, cached, device);
   time.memory = time.bytes / (device.memory_bandwidth() * constants.memory_efficiency) +
