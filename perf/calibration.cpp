@@ -6,12 +6,9 @@
 
 #include <limits>
 
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "base/data_files.h"
 #include "base/text_file.h"
+#include "base/toml.h"
 #include "perf/device.h"
 
 namespace areia::perf {
@@ -34,14 +31,6 @@ Result<void> read_constants(const toml::table& table, const std::string& where, 
     constants.*kConstantMembers[i] = *value;
   }
   return {};
-}
-
-Result<toml::table> parse(std::string_view text, const std::string& origin) {
-  toml::parse_result parsed = toml::parse(text);
-  if (!parsed)
-    return bad_input(
-        fmt::format("{}:{}: {}", origin, parsed.error().source().begin.line, parsed.error().description()));
-  return std::move(parsed).table();
 }
 
 /// "[gpu.fp8]", "[gpu.AMD]": what differs from the class for a format or a maker.
@@ -71,7 +60,7 @@ Result<void> read_refinements(const toml::table& of_class, AcceleratorClass kind
 /// Adds the devices of one file whose format is not there yet.
 Result<void> read_devices(std::string_view text, const std::string& origin, bool training_only,
                           Calibration& calibration) {
-  auto table = parse(text, origin);
+  auto table = parse_toml(text, origin);
   if (!table.ok()) return table.error();
   for (const auto& [device, formats] : *table) {
     if (!formats.is_table())
@@ -90,7 +79,7 @@ Result<void> read_devices(std::string_view text, const std::string& origin, bool
 }
 
 Result<void> read_links(std::string_view text, Calibration& calibration) {
-  auto table = parse(text, "links.toml");
+  auto table = parse_toml(text, "links.toml");
   if (!table.ok()) return table.error();
   for (const auto& [device, node] : *table) {
     const std::string where = fmt::format("links.toml: [{}]", device.str());
@@ -111,7 +100,7 @@ Result<void> read_links(std::string_view text, Calibration& calibration) {
 Result<Calibration> parse_calibration(std::string_view classes, std::string_view devices,
                                       std::string_view training, std::string_view links) {
   Calibration calibration;
-  auto class_table = parse(classes, "classes.toml");
+  auto class_table = parse_toml(classes, "classes.toml");
   if (!class_table.ok()) return class_table.error();
   for (std::size_t i = 0; i < kClasses.size(); ++i) {
     const toml::table* table = class_table->get_as<toml::table>(kClasses[i]);

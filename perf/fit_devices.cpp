@@ -2,20 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writes devices.toml, fitted to the calibration rows of the data folder, to its standard output.
-#include <fmt/format.h>
-
 #include "perf/fit.h"
+#include "perf/fit_program.h"
 
 int main() {
-  using namespace areia;
-  const auto library = perf::load_library();
-  const auto rows = perf::load_all_measurements();
-  for (const Error* error :
-       {library.ok() ? nullptr : &library.error(), rows.ok() ? nullptr : &rows.error()}) {
-    if (error == nullptr) continue;
-    fmt::print(stderr, "fit_devices: {}\n", error->message);
-    return 1;
-  }
-  fmt::print("{}", perf::devices_toml(perf::fit_all(*rows, *library)));
-  return 0;
+  using namespace areia::perf;
+  return run_fitter("fit_devices", [](const Library& library, std::span<const Measurement> rows) {
+    fmt::print("{}", devices_toml(fit_all(rows, library)));
+  });
 }

@@ -3,25 +3,13 @@
 //
 // Fits links.toml: for each chip, the share of its links' bandwidth that makes the mean error of its
 // calibration rows of collectives least. Deterministic: a grid, refined. Usage: fit_links > links.toml
-#include <fmt/format.h>
-
-#include <cmath>
-#include <cstdio>
 #include <map>
-#include <span>
 #include <string>
-#include <vector>
 
-#include "perf/validate.h"
+#include "perf/fit_program.h"
 
 namespace areia::perf {
 namespace {
-
-struct Row {
-  const Accelerator* chip;
-  double measured;
-  std::function<double(const Device&)> answer;
-};
 
 /// Chips whose collectives cross the host: a domain of more than a pair, joined by nothing faster than PCIe.
 bool through_host(const Accelerator& chip) {
@@ -29,16 +17,12 @@ bool through_host(const Accelerator& chip) {
          chip.link_domain->value > 2 && chip.topology == Topology::kSwitch;
 }
 
-/// Mean of |log(predicted / measured)|.
-double error_of(std::span<const Row> rows, Calibration& calibration, const Calibration::Links& links) {
+double error_of(std::span<const FitRow> rows, Calibration& calibration, const Calibration::Links& links) {
   calibration.links = {links};
-  const Device device(*rows[0].chip, calibration);
-  double sum = 0;
-  for (const Row& row : rows) sum += std::abs(std::log(row.answer(device) / row.measured));
-  return sum / static_cast<double>(rows.size());
+  return log_error(rows, Device(*rows[0].chip, calibration));
 }
 
-Calibration::Links fit(std::span<const Row> rows, Calibration& calibration) {
+Calibration::Links fit(std::span<const FitRow> rows, Calibration& calibration) {
   Calibration::Links best = {rows[0].chip->name, 0.8, 0};
   double least = error_of(rows, calibration, best);
   double step = 0.1, sharing_step = through_host(*rows[0].chip) ? 0.5 : 0;
@@ -61,34 +45,28 @@ Calibration::Links fit(std::span<const Row> rows, Calibration& calibration) {
   return best;
 }
 
-int run() {
-  auto library = load_library();
-  if (!library.ok()) return fmt::print(stderr, "{}\n", library.error().message), 1;
-  const auto measurements = load_all_measurements();
-  if (!measurements.ok()) return fmt::print(stderr, "{}\n", measurements.error().message), 1;
-  std::map<std::string, std::vector<Row>> rows;
-  for (const Measurement& row : *measurements) {
+void write(Library& library, std::span<const Measurement> measurements) {
+  std::map<std::string, std::vector<FitRow>> rows;
+  for (const Measurement& row : measurements) {
     if (row.held_out || row.value <= 0) continue;
-    const auto question = read_collective(row, *library);
+    const auto question = read_collective(row, library);
     if (!question || question->family != "collective") continue;
     rows[question->chip->name].push_back({question->chip, row.value, question->answer});
   }
-  fmt::print(
-      "# SPDX-FileCopyrightText: 2026 The Areia authors\n# SPDX-License-Identifier: Apache-2.0\n#\n"
+  print_head(
       "# Share of the links' bandwidth that large collectives sustain, by device: written by build/fit_links "
       "from the calibration rows\n# of perf/measurements (1 MiB and more). host_sharing (perf/device.h) is "
       "of "
       "the machine that was measured, where chips meet\n# through its host.\n");
   for (const auto& [name, own] : rows) {
     if (own.size() < 4) continue;
-    const Calibration::Links links = fit(own, library->calibration);
+    const Calibration::Links links = fit(own, library.calibration);
     fmt::print("[{}]\nlink_efficiency = {:.3f}\n", name, links.efficiency);
     if (through_host(*own[0].chip)) fmt::print("host_sharing = {:.2f}\n", links.host_sharing);
   }
-  return 0;
 }
 
 }  // namespace
 }  // namespace areia::perf
 
-int main() { return areia::perf::run(); }
+int main() { return areia::perf::run_fitter("fit_links", areia::perf::write); }

@@ -4,37 +4,21 @@
 // Fits devices_training.toml: for each chip and format that only rows of training measured, the share of the
 // matrix units' peak that makes the mean error of its calibration rows least; all else stays its class's.
 // Deterministic: a grid, refined. Usage: fit_training > devices_training.toml
-#include <fmt/format.h>
-
-#include <cmath>
-#include <cstdio>
 #include <map>
-#include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "perf/validate.h"
+#include "perf/fit_program.h"
 
 namespace areia::perf {
 namespace {
 
-struct Row {
-  const Accelerator* chip;
-  double measured;
-  std::function<double(const Device&)> answer;
-};
-
-/// Mean of |log(predicted / measured)|.
-double error_of(std::span<const Row> rows, const Calibration& calibration) {
-  const Device device(*rows[0].chip, calibration);
-  double sum = 0;
-  for (const Row& row : rows) sum += std::abs(std::log(row.answer(device) / row.measured));
-  return sum / static_cast<double>(rows.size());
+double error_of(std::span<const FitRow> rows, const Calibration& calibration) {
+  return log_error(rows, Device(*rows[0].chip, calibration));
 }
 
 /// Leaves the best constants in the calibration's last entry.
-void fit(std::span<const Row> rows, Calibration& calibration) {
+void fit(std::span<const FitRow> rows, Calibration& calibration) {
   double& efficiency = calibration.devices.back().constants.matrix_efficiency;
   double best = efficiency = 0.5, least = error_of(rows, calibration), step = 0.1;
   for (int round = 0; round < 5; ++round, step /= 3) {
@@ -51,25 +35,20 @@ void fit(std::span<const Row> rows, Calibration& calibration) {
   efficiency = best;
 }
 
-int run() {
-  auto library = load_library();
-  if (!library.ok()) return fmt::print(stderr, "{}\n", library.error().message), 1;
-  const auto measurements = load_all_measurements();
-  if (!measurements.ok()) return fmt::print(stderr, "{}\n", measurements.error().message), 1;
-  Calibration& calibration = library->calibration;
+void write(Library& library, std::span<const Measurement> measurements) {
+  Calibration& calibration = library.calibration;
   std::erase_if(calibration.devices, [](const Calibration::Entry& entry) { return entry.training_only; });
   // Formats in the order of their codes: bf16, which attention runs in, comes before those narrower.
-  std::map<std::pair<std::string, Precision>, std::vector<Row>> rows;
-  for (const Measurement& row : *measurements) {
+  std::map<std::pair<std::string, Precision>, std::vector<FitRow>> rows;
+  for (const Measurement& row : measurements) {
     // Megatron's rows are what training is compared with Calculon on: nothing is fitted to any of them.
     if (row.held_out || row.value <= 0 || row.source.starts_with("Megatron")) continue;
-    const auto question = read_training(row, *library);
+    const auto question = read_training(row, library);
     if (!question || calibration.find(question->chip->name, question->precision) != nullptr) continue;
     rows[{question->chip->name, question->precision}].push_back(
         {question->chip, row.value, question->answer});
   }
-  fmt::print(
-      "# SPDX-FileCopyrightText: 2026 The Areia authors\n# SPDX-License-Identifier: Apache-2.0\n#\n"
+  print_head(
       "# Constants of devices and formats of which only training was measured: written by build/fit_training "
       "from the calibration rows of\n# perf/measurements. matrix_efficiency alone is fitted; the rest is the "
       "class's. devices.toml, which the operators' fitter writes,\n# overrules this file.\n");
@@ -84,10 +63,9 @@ int run() {
       fmt::print("{} = {:.4g}\n", kConstantNames[i], constants.*kConstantMembers[i]);
     }
   }
-  return 0;
 }
 
 }  // namespace
 }  // namespace areia::perf
 
-int main() { return areia::perf::run(); }
+int main() { return areia::perf::run_fitter("fit_training", areia::perf::write); }

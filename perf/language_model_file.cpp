@@ -10,13 +10,10 @@
 #include <set>
 #include <utility>
 
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "base/data_files.h"
 #include "base/nearest_name.h"
 #include "base/text_file.h"
+#include "base/toml.h"
 #include "perf/language_model.h"
 
 namespace areia::perf {
@@ -206,12 +203,9 @@ Result<void> check_language_model(const LanguageModel& m, const std::string& ori
 }
 
 Result<LanguageModel> parse_language_model(std::string_view toml, const std::string& origin) {
-  const toml::parse_result parsed = toml::parse(toml);
-  if (!parsed) {
-    return bad_input(
-        fmt::format("{}:{}: {}", origin, parsed.error().source().begin.line, parsed.error().description()));
-  }
-  return Reader(origin).read(parsed.table());
+  const auto table = parse_toml(toml, origin);
+  if (!table.ok()) return table.error();
+  return Reader(origin).read(*table);
 }
 
 Result<LanguageModel> load_language_model(const std::string& name_or_path) {
@@ -220,10 +214,11 @@ Result<LanguageModel> load_language_model(const std::string& name_or_path) {
     path = find_data_file("perf/models/" + name_or_path + ".toml");
     if (path.empty()) {
       const auto names = language_model_names();
-      return bad_input(
-          fmt::format("no language model named '{}'{}; there are: {}; or give a GGUF file, a folder or a "
-                      "config.json",
-                      printable(name_or_path), did_you_mean(name_or_path, names), fmt::join(names, ", ")));
+      return bad_input(fmt::format(
+          "no language model named '{}'{}{} (areia model list --shapes shows all {}); or give a GGUF file, a "
+          "folder or a config.json",
+          printable(name_or_path), did_you_mean(name_or_path, names), near_names(name_or_path, names),
+          names.size()));
     }
   }
   auto text = read_text_file(path, "the shape of a language model");

@@ -157,6 +157,7 @@ TEST(LanguageModel, SaysWhatIsWrongAndWhere) {
       << error("layer = 3");
   EXPECT_NE(error("layers = -3").find("must be a whole number from 1"), std::string::npos);
   EXPECT_NE(error("layers = 3").find("hidden is missing"), std::string::npos);
+  EXPECT_NE(error("# \xC2\xA1").find("m.toml:1: a character beyond ASCII"), std::string::npos);
 }
 
 }  // namespace

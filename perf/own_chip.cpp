@@ -11,13 +11,10 @@
 #include <filesystem>
 #include <memory>
 
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "base/data_files.h"
 #include "base/nearest_name.h"
 #include "base/text_file.h"
+#include "base/toml.h"
 #include "spec/accelerator/accelerator_names.h"
 
 namespace areia::perf {
@@ -34,10 +31,10 @@ bool is_path(const std::string& name) {
 /// Whether a file describes an own chip: data sheets have none of these keys. Broken files are left to the
 /// parser of data sheets, which says what is wrong.
 bool describes_own_chip(const std::string& text) {
-  const toml::parse_result parsed = toml::parse(text);
-  if (!parsed) return false;
+  const auto table = parse_toml(text, "");
+  if (!table.ok()) return false;
   return std::ranges::any_of(std::array{"base", "mesh", "hart", "tensor", "scratchpad", "dram"},
-                             [&](const char* key) { return parsed.table().contains(key); });
+                             [&](const char* key) { return table->contains(key); });
 }
 
 Result<Accelerator> load_own(const std::string& name_or_path) {
@@ -56,8 +53,9 @@ Result<Accelerator> load_by_alias(const std::string& alias, const std::vector<st
   }
   if (const auto place = AcceleratorNames(chips).find(alias)) return chips[*place];
   const auto all = any_chip_names();
-  return bad_input(fmt::format("no chip named '{}'{}; there are: {}; or give a TOML file", printable(alias),
-                               did_you_mean(alias, all), fmt::join(all, ", ")));
+  return bad_input(fmt::format("no chip named '{}'{}{} (areia chip list shows all {}); or give a TOML file",
+                               printable(alias), did_you_mean(alias, all), near_names(alias, all),
+                               all.size()));
 }
 
 }  // namespace

@@ -62,4 +62,11 @@ ServingEnergy predict_energy(const Serving& serving, const ServingPlan& plan, co
   return energy;
 }
 
+TrainingEnergy predict_energy(const TrainingTime& time, const TrainingRun& run, const Device& device) {
+  const Utilisation busy = utilisation_of(time.hardware_flops / run.chips(), time.traffic, time.seconds,
+                                          run.formats.compute, device);
+  const double watts = device.chip().tdp_watts ? run.chips() * wall_watts(device.chip(), busy) : 0;
+  return {watts, watts * time.seconds};
+}
+
 }  // namespace areia::perf

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "perf/serving.h"
+#include "perf/training.h"
 
 namespace areia::perf {
 
@@ -32,5 +33,11 @@ struct ServingEnergy {
   double joules_per_token = 0;  ///< of output, prompts included
 };
 ServingEnergy predict_energy(const Serving& serving, const ServingPlan& plan, const Device& device);
+
+struct TrainingEnergy {
+  double wall_watts = 0;       ///< all chips and their servers, on average over a step
+  double joules_per_step = 0;  ///< 0 as the watts are if the data sheet has no design power
+};
+TrainingEnergy predict_energy(const TrainingTime& time, const TrainingRun& run, const Device& device);
 
 }  // namespace areia::perf

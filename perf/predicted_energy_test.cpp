@@ -48,5 +48,21 @@ TEST(PredictedEnergy, LargerBatchesCostLessATokenAndMoreWatts) {
   }
 }
 
+TEST(PredictedEnergy, AStepOfTrainingTakesMostOfTheDesignPower) {
+  const auto library = load_library();
+  ASSERT_TRUE(library.ok());
+  const Device device(*library->accelerator("a100-80-sxm"), library->calibration, true);
+  TrainingRun run;
+  run.batch = 512;
+  run.parallelism = {.tensor = 8, .pipeline = 8, .data = 1};
+  const auto time = predict_training(*library->model("gpt-3-175b"), run, device);
+  ASSERT_TRUE(time.ok()) << time.error().message;
+  const TrainingEnergy energy = predict_energy(*time, run, device);
+  EXPECT_GT(energy.wall_watts, 64 * 400 * 0.8);
+  EXPECT_LT(energy.wall_watts, 64 * 400 * 1.7);
+  EXPECT_DOUBLE_EQ(energy.joules_per_step, energy.wall_watts * time->seconds);
+  EXPECT_GT(time->traffic, 2 * time->memory.weights);  // forward and backward read them
+}
+
 }  // namespace
 }  // namespace areia::perf

@@ -44,6 +44,7 @@ struct StageTime {
   double attention = 0;                        ///< forward, what selective recomputation repeats
   double links_forward = 0;                    ///< collectives within the stage; backward has as many
   double ends_forward = 0, ends_backward = 0;  ///< embedding and logits, as if on one stage
+  double bytes = 0;                            ///< to and from DRAM of a chip, in the mean of all stages
 };
 
 class StageTimer {
@@ -78,6 +79,7 @@ class StageTimer {
     (in_ends_ ? time_.ends_forward : time_.forward) += count_ * forward;
     (in_ends_ ? time_.ends_backward : time_.backward) += count_ * backward;
   }
+  void carry(double bytes) { time_.bytes += count_ / (in_ends_ ? run_.parallelism.pipeline : 1) * bytes; }
   double quantised(double count, double columns) const {
     return time_of(Elementwise{.kind = Elementwise::Kind::kQuantise,
                                .rows = count,
@@ -101,8 +103,10 @@ class StageTimer {
     weight.weight = product.activation;
     weight.output = run_.software.gradient_bytes > 2 ? Precision::kFp32 : product.output;
     const bool trained = !run_.adapters_only;
-    double forward = time_of(product, device_).seconds;
-    double backward = time_of(input, device_).seconds + (trained ? time_of(weight, device_).seconds : 0);
+    const OperatorTime once = time_of(product, device_), of_input = time_of(input, device_);
+    const OperatorTime of_weight = trained ? time_of(weight, device_) : OperatorTime();
+    double forward = once.seconds, backward = of_input.seconds + of_weight.seconds;
+    carry(once.bytes + of_input.bytes + of_weight.bytes);
     if (bytes_of(product.compute) < bytes_of(product.activation)) {  // operands are converted first
       const double tokens = product.m * product.groups;
       forward += quantised(tokens, product.k);
@@ -123,7 +127,9 @@ class StageTimer {
 
   void add(const Attention& attention) {
     if (run_.software.flash_attention) {
-      const double forward = time_of(attention, device_).seconds / run_.software.attention_share;
+      const OperatorTime once = time_of(attention, device_);
+      const double forward = once.seconds / run_.software.attention_share;
+      carry((1 + kFlashBackward) * once.bytes);
       return spend(forward, kFlashBackward * forward);
     }
     unfused(attention);
@@ -135,7 +141,9 @@ class StageTimer {
     const auto product = [&](double n, double k) {
       Gemm gemm = {.m = a.queries, .n = n, .k = k, .groups = groups};
       gemm.activation = gemm.weight = gemm.output = gemm.compute = a.compute;
-      return time_of(gemm, device_).seconds;
+      const OperatorTime once = time_of(gemm, device_);
+      carry(3 * once.bytes);
+      return once.seconds;
     };
     const double products = product(a.queries, a.head_size) + product(a.value_size, a.queries);
     const double row_wise = [&] {
@@ -145,16 +153,19 @@ class StageTimer {
                                    .precision = a.compute};
       Elementwise dropout = softmax;
       dropout.kind = Elementwise::Kind::kCopy;
-      return time_of(softmax, device_).seconds +
-             (run_.software.dropout ? time_of(dropout, device_).seconds : 0);
+      const OperatorTime scores = time_of(softmax, device_);
+      const OperatorTime dropped = run_.software.dropout ? time_of(dropout, device_) : OperatorTime();
+      carry((1 + kRowBackward) * (scores.bytes + dropped.bytes));
+      return scores.seconds + dropped.seconds;
     }();
     time_.attention += count_ * (products + row_wise);
     spend(products + row_wise, 2 * products + kRowBackward * row_wise);
   }
 
   void add(const Elementwise& work) {
-    const double seconds = time_of(work, device_).seconds;
-    spend(seconds, kRowBackward * seconds);
+    const OperatorTime once = time_of(work, device_);
+    carry((1 + kRowBackward) * once.bytes);
+    spend(once.seconds, kRowBackward * once.seconds);
   }
 
   void add(const Collective& work) {
@@ -246,10 +257,13 @@ class StepTimer {
     time_.pipeline_links = between_stages(one);
     time_.data_links = run_.sharding == Sharding::kWeights ? gathered_weights(stage, repeated)
                                                            : reduced_gradients(stage, balance);
+    time_.traffic = micro_batches_ * stage.bytes * (again ? 4.0 / 3 : 1);
     if (!run_.adapters_only && device_.memory_bandwidth() > 0) {
       const double shared = run_.sharding == Sharding::kNone ? 1 : copies_;
-      time_.optimizer = elements_ / shared * kOptimizerBytes /
-                        (device_.memory_bandwidth() * device_.constants(Precision::kBf16).memory_efficiency);
+      const double bytes = elements_ / shared * kOptimizerBytes;
+      time_.traffic += bytes;
+      time_.optimizer =
+          bytes / (device_.memory_bandwidth() * device_.constants(Precision::kBf16).memory_efficiency);
     }
     time_.overhead = kStepOverhead;
     time_.seconds = time_.forward + time_.backward + time_.recompute + time_.bubble + time_.tensor_links +

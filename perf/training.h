@@ -84,6 +84,7 @@ struct TrainingTime {
   double model_flops = 0;     ///< a step's, as PaLM counts them: 6 a parameter and token, and attention
   double hardware_flops = 0;  ///< and what is computed again
   double mfu = 0, hfu = 0;    ///< of the peak of the products' format; 0 to 1
+  double traffic = 0;         ///< bytes to and from the DRAM of one chip, in the mean
   TrainingMemory memory;
 };
 

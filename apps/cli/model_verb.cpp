@@ -14,6 +14,7 @@
 #include "apps/fetch/hub.h"
 #include "apps/fetch/packages.h"
 #include "base/nearest_name.h"
+#include "perf/language_model.h"
 
 namespace areia::apps {
 namespace {
@@ -22,7 +23,7 @@ using Json = nlohmann::ordered_json;
 
 struct ModelOptions {
   std::string model, file;
-  bool force = false, json = false;
+  bool force = false, json = false, shapes = false;
 };
 
 Json to_json(const CachedModel& model) {
@@ -120,6 +121,19 @@ Result<void> list(bool json) {
   return {};
 }
 
+/// Models whose shapes are known: nothing is fetched, and predictions need no more.
+Result<void> list_shapes(bool json) {
+  Json shapes = Json::array();
+  for (const std::string& name : perf::language_model_names()) {
+    const auto model = perf::load_language_model(name);
+    if (!model) return model.error();
+    if (!json) fmt::print("{:<24} {:>8.1f} billion parameters\n", name, model->parameters() / 1e9);
+    shapes.push_back(name);
+  }
+  if (json) fmt::print("{}\n", Json{{"shapes", shapes}}.dump());
+  return {};
+}
+
 }  // namespace
 
 void add_model_verb(CLI::App& app, int& status) {
@@ -140,6 +154,7 @@ void add_model_verb(CLI::App& app, int& status) {
   get_verb->add_option("--file", options->file, "Which of a repository's GGUF files")->option_text("NAME");
   get_verb->add_flag("--force", options->force, "Fetch it anew even if it is here");
   CLI::App* list_verb = verb->add_subcommand("list", "Models that are here, or that areia can get by name");
+  list_verb->add_flag("--shapes", options->shapes, "The shapes that areia predict and compare know by name");
   CLI::App* show_verb = verb->add_subcommand("show", "What a model is, and on which chips it fits");
   show_verb->add_option("model", options->model, "Model file, folder or name")->option_text("MODEL");
   for (CLI::App* leaf : {get_verb, list_verb, show_verb}) {
@@ -149,7 +164,8 @@ void add_model_verb(CLI::App& app, int& status) {
     if (!done) status = report(done.error());
   };
   get_verb->callback([options, finish] { finish(get(*options)); });
-  list_verb->callback([options, finish] { finish(list(options->json)); });
+  list_verb->callback(
+      [options, finish] { finish(options->shapes ? list_shapes(options->json) : list(options->json)); });
   show_verb->callback([options, finish] { finish(show_model(options->model, options->json)); });
 }
 

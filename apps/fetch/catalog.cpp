@@ -10,12 +10,9 @@
 #include <filesystem>
 #include <optional>
 
-// The same as in spec/chip: two settings in one program are two definitions of its functions.
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "base/data_files.h"
+#include "base/text_file.h"
+#include "base/toml.h"
 
 namespace areia::apps {
 namespace {
@@ -92,13 +89,12 @@ Result<std::vector<CatalogModel>> load_catalog() {
   const std::filesystem::path path =
       named != nullptr && *named != '\0' ? std::filesystem::path(named) : find_data_file(kCatalog);
   if (path.empty()) return std::vector<CatalogModel>{};
-  const toml::parse_result file = toml::parse_file(path.string());
-  if (!file) {
-    return bad_input(fmt::format("{}:{}: {}", path.string(), file.error().source().begin.line,
-                                 file.error().description()));
-  }
+  const auto text = read_text_file(path, "the catalog of models");
+  if (!text.ok()) return text.error();
+  const auto file = parse_toml(*text, path.string());
+  if (!file.ok()) return file.error();
   std::vector<CatalogModel> models;
-  const toml::array* tables = file.table()["model"].as_array();
+  const toml::array* tables = (*file)["model"].as_array();
   for (std::size_t i = 0; tables != nullptr && i < tables->size(); ++i) {
     const toml::table* table = tables->get(i)->as_table();
     if (table == nullptr) return bad_input(fmt::format("{}: model must be tables", path.string()));

@@ -62,7 +62,7 @@ Result<std::optional<LanguageModel>> known_shape(const std::string& name) {
 
 Result<LanguageModel> unknown(const std::string& name) {
   auto names = perf::language_model_names();
-  const std::string shapes = fmt::format("{}", fmt::join(names, ", "));
+  const std::size_t shapes = names.size();
   const auto catalog = load_catalog();
   if (!catalog.ok()) return catalog.error();
   for (const CatalogModel& model : *catalog) {
@@ -70,10 +70,10 @@ Result<LanguageModel> unknown(const std::string& name) {
       return bad_input(fmt::format("the model {} is not here yet: areia model get {} brings it", name, name));
     names.push_back(model.name);
   }
-  return bad_input(
-      fmt::format("there is no model or file '{}'{}; known shapes: {}; or give a GGUF file, a "
-                  "Hugging Face folder, its config.json or a TOML shape",
-                  printable(name), did_you_mean(name, names), shapes));
+  return bad_input(fmt::format(
+      "there is no model or file '{}'{}{} (areia model list --shapes shows all {} shapes); or give a "
+      "GGUF file, a Hugging Face folder, its config.json or a TOML shape",
+      printable(name), did_you_mean(name, names), near_names(name, names), shapes));
 }
 
 }  // namespace

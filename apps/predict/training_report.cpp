@@ -96,6 +96,7 @@ Result<TrainingReport> predict_training_report(const TrainingOptions& options, c
   report.chip = device.chip();
   report.calibrated = !zero_shot && device.calibrated(run.formats.compute);
   report.time = *time;
+  report.energy = perf::predict_energy(*time, run, device);
   const perf::Situation situation = {run.batch, run.length, 0, run.chips(), model.parameters()};
   report.step = {time->seconds, perf::uncertainty_of(basis.errors, "training", "step time", device.chip(),
                                                      run.formats.compute, !zero_shot, situation)};
@@ -130,6 +131,14 @@ std::string training_text(const TrainingReport& report, const Workload& workload
       memory.total() / kGigabyte, memory.weights / kGigabyte, memory.gradients / kGigabyte,
       memory.optimizer / kGigabyte, memory.activations / kGigabyte,
       report.chip.memory_bytes ? report.chip.memory_bytes->value / kGigabyte : 0);
+  if (const perf::TrainingEnergy& energy = report.energy; energy.wall_watts > 0) {
+    text += fmt::format(
+        "  energy            {:>12.4g} J   a step, {:.4g} J a token; {:.4g} W on average at the wall, {:.0f} "
+        "a "
+        "chip; nothing like it was measured\n",
+        energy.joules_per_step, energy.joules_per_step / tokens, energy.wall_watts,
+        energy.wall_watts / run.chips());
+  }
   text += fmt::format("  constants         {}\n", report.calibrated ? "fitted to measurements of this chip"
                                                                     : "of the chip's class (zero-shot)");
   text += "\n  where the time goes      seconds    share\n";
@@ -162,6 +171,8 @@ Json training_json(const TrainingReport& report, const Workload& workload) {
           {"length", run.length},
           {"step_seconds", {{"value", time.seconds}, {"error", uncertainty_json(report.step.error)}}},
           {"tokens_per_second", tokens / time.seconds},
+          {"joules_per_step", report.energy.wall_watts > 0 ? Json(report.energy.joules_per_step) : Json()},
+          {"wall_watts", report.energy.wall_watts > 0 ? Json(report.energy.wall_watts) : Json()},
           {"mfu", time.mfu},
           {"hfu", time.hfu},
           {"seconds", parts},

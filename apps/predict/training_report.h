@@ -10,6 +10,7 @@
 
 #include "apps/predict/serving_report.h"
 #include "apps/predict/workload.h"
+#include "perf/predicted_energy.h"
 #include "perf/training.h"
 
 namespace areia::apps {
@@ -32,6 +33,7 @@ struct TrainingReport {
   bool calibrated = false;
   perf::TrainingRun run;
   perf::TrainingTime time;
+  perf::TrainingEnergy energy;
   Estimate step;  ///< seconds
   HourlyPrice price;
 };

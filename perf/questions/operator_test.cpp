@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "perf/questions/harness.h"
 #include "perf/validate.h"
 
 namespace areia::perf {
@@ -68,6 +69,21 @@ TEST(OperatorQuestions, GatedModelsGoUpTwiceAsWide) {
   Measurement gated = row("someone/unknown mlp_up_proj" + sizes + "11008");
   plain.batch = gated.batch = 32768;
   EXPECT_NEAR(answer(gated) / answer(plain), 2 * 11008.0 / 16384, 0.1);
+}
+
+TEST(OperatorQuestions, CopiesThatOutgrowTheCacheLeaveIt) {
+  const Harness round = {.copies = 4};
+  EXPECT_DOUBLE_EQ(cached_share(round, 10e6, 50e6), 1);
+  EXPECT_DOUBLE_EQ(cached_share(round, 18.75e6, 50e6), 0.5);
+  EXPECT_DOUBLE_EQ(cached_share(round, 40e6, 50e6), 0);
+  EXPECT_DOUBLE_EQ(cached_share({}, 1, 50e6), 0);
+  EXPECT_DOUBLE_EQ(cached_share(round, 1, 0), 0);
+}
+
+TEST(OperatorQuestions, AHostsTimeTakesThePlaceOfTheLaunch) {
+  EXPECT_DOUBLE_EQ(shown_seconds({.host_seconds = 30e-6}, 10e-6, 2e-6), 38e-6);
+  EXPECT_DOUBLE_EQ(shown_seconds({.floor_seconds = 30e-6}, 10e-6, 2e-6), 30e-6);
+  EXPECT_DOUBLE_EQ(shown_seconds({}, 10e-6, 2e-6), 10e-6);
 }
 
 TEST(OperatorQuestions, WhatIsNoOperatorIsNotAnswered) {

@@ -11,13 +11,10 @@
 #include <set>
 #include <utility>
 
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "base/data_files.h"
 #include "base/nearest_name.h"
 #include "base/text_file.h"
+#include "base/toml.h"
 #include "spec/accelerator/accelerator_names.h"
 
 namespace areia {
@@ -180,8 +177,9 @@ Result<Accelerator> load_by_other_name(const std::string& text) {
     chips.push_back(std::move(*chip));
   }
   if (const auto found = AcceleratorNames(chips).find(text)) return std::move(chips[*found]);
-  return bad_input(fmt::format("no accelerator named '{}'{}; areia chip list shows the {} there are",
-                               printable(text), did_you_mean(text, names), names.size()));
+  return bad_input(fmt::format("no accelerator named '{}'{}{} (areia chip list shows all {})",
+                               printable(text), did_you_mean(text, names), near_names(text, names),
+                               names.size()));
 }
 
 }  // namespace
@@ -190,30 +188,15 @@ std::string_view name_of(AcceleratorClass kind) { return kClasses[static_cast<st
 
 std::span<const AcceleratorField> accelerator_fields() { return kFields; }
 
-/// The first byte that is not ASCII, or npos. toml++ 3 has undefined behaviour on some characters beyond (its
-/// test for white space, U+00A1 and on).
-static std::size_t first_beyond_ascii(std::string_view text) {
-  const auto found = std::ranges::find_if(text, [](char c) { return static_cast<unsigned char>(c) > 0x7f; });
-  return found == text.end() ? std::string_view::npos : static_cast<std::size_t>(found - text.begin());
-}
-
 Result<Accelerator> parse_accelerator(std::string_view toml, const std::string& origin) {
-  if (const std::size_t at = first_beyond_ascii(toml); at != std::string_view::npos) {
-    const auto line = 1 + std::ranges::count(toml.substr(0, at), '\n');
-    return bad_input(fmt::format("{}:{}: a character beyond ASCII; write \\uXXXX in texts", origin, line));
-  }
-  const toml::parse_result parsed = toml::parse(toml);
-  if (!parsed) {
-    return bad_input(
-        fmt::format("{}:{}: {}", origin, parsed.error().source().begin.line, parsed.error().description()));
-  }
-  return Reader(origin).read(parsed.table());
+  const auto table = parse_toml(toml, origin);
+  if (!table.ok()) return table.error();
+  return Reader(origin).read(*table);
 }
 
 bool is_data_sheet(std::string_view toml) {
-  if (first_beyond_ascii(toml) != std::string_view::npos) return false;
-  const toml::parse_result parsed = toml::parse(toml);
-  return parsed && (parsed.table().contains("vendor") || parsed.table().contains("class"));
+  const auto table = parse_toml(toml, "");
+  return table.ok() && (table->contains("vendor") || table->contains("class"));
 }
 
 Result<Accelerator> load_accelerator(const std::string& name_or_path) {

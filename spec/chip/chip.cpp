@@ -7,48 +7,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <system_error>
-
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 #include "base/data_files.h"
 #include "base/nearest_name.h"
 #include "base/text_file.h"
+#include "base/toml.h"
 #include "spec/chip/fields.h"
 
 namespace areia {
 namespace {
 
 constexpr int kMaxBases = 8;
-constexpr std::uintmax_t kMaxFileBytes = 1 << 20;
 
 Result<ChipDescription> parse(std::string_view toml, const std::string& origin, int depth);
 
 bool is_path(const std::string& name) {
   return name.find('/') != std::string::npos || name.ends_with(".toml");
-}
-
-Result<std::string> read_text(const std::filesystem::path& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) {
-    return bad_input(
-        fmt::format("{}: no such file (or no regular file); give a chip description's name or path",
-                    printable(path.string())));
-  }
-  const auto size = std::filesystem::file_size(path, error);
-  if (error || size > kMaxFileBytes) {
-    return bad_input(fmt::format("{}: larger than 1 MiB, so no chip description", printable(path.string())));
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return bad_input(fmt::format("{}: cannot be read", printable(path.string())));
-  return std::move(text).str();
 }
 
 Error unknown_preset(const std::string& name) {
@@ -72,7 +48,7 @@ Result<ChipDescription> load(const std::string& name, const std::filesystem::pat
   } else if (path = find_data_file("chip/" + name + ".toml"); path.empty()) {
     return unknown_preset(name);
   }
-  auto text = read_text(path);
+  auto text = read_text_file(path, "a chip description");
   if (!text.ok()) return text.error();
   return parse(*text, path.string(), depth);
 }
@@ -173,13 +149,10 @@ Result<ChipDescription> parse(std::string_view text, const std::string& origin, 
     return bad_input(fmt::format("{}: more than {} bases one upon another; does a base name itself?",
                                  shown_origin, kMaxBases));
   }
-  const auto document = toml::parse(text, origin);
-  if (!document) {
-    return bad_input(fmt::format("{}:{}: not TOML: {}", shown_origin, document.error().source().begin.line,
-                                 printable(document.error().description())));
-  }
+  const auto document = parse_toml(text, origin);
+  if (!document.ok()) return document.error();
   ChipDescription chip;
-  const toml::node* base = document.table().get("base");
+  const toml::node* base = document->get("base");
   if (base) {
     const auto name = base->value_exact<std::string>();
     if (!name) {
@@ -194,7 +167,7 @@ Result<ChipDescription> parse(std::string_view text, const std::string& origin, 
     chip = *std::move(loaded);
   }
   Reader reader(chip, shown_origin);
-  AREIA_RETURN_IF_ERROR(reader.read(document.table()));
+  AREIA_RETURN_IF_ERROR(reader.read((*document)));
   if (!base) AREIA_RETURN_IF_ERROR(reader.nothing_missing());
   return chip;
 }

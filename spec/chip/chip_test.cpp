@@ -93,7 +93,8 @@ TEST(ChipTest, ErrorsNameFileLineKeyAndWhatIsAllowed) {
   EXPECT_HAS(error_of("base = 3\n"), "mine.toml:1: base must be");
   EXPECT_HAS(error_of("base = \"areia-2\"\n"), "mine.toml:1: base: no chip description named 'areia-2'");
   EXPECT_HAS(error_of("name = \"x\"\n"), "mine.toml: summary is missing");
-  EXPECT_HAS(error_of(base + "name = \"Ünsafe\"\n"), "lower-case letters");
+  EXPECT_HAS(error_of(base + "name = \"Unsafe\"\n"), "lower-case letters");
+  EXPECT_HAS(error_of(base + "# µm\n"), "mine.toml:2: a character beyond ASCII");
 }
 
 TEST(ChipTest, AMissingPresetGetsAHint) {

@@ -10,17 +10,13 @@
 #include <array>
 #include <bit>
 #include <cctype>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <system_error>
-
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 #include "base/data_files.h"
 #include "base/nearest_name.h"
+#include "base/text_file.h"
+#include "base/toml.h"
 
 namespace areia {
 namespace {
@@ -56,12 +52,6 @@ constexpr std::array kTimes = {Time{"row_to_column", &DramStandard::row_to_colum
                                Time{"refresh_interval", &DramStandard::refresh_interval},
                                Time{"refresh", &DramStandard::refresh}};
 constexpr double kLeastTime = 0.01, kMostTime = 1e6;
-
-std::string printable(std::string_view text) {
-  std::string safe(text.substr(0, 60));
-  std::ranges::replace_if(safe, [](char c) { return c < ' ' || c > '~'; }, '?');
-  return safe;
-}
 
 /// Keys and values of one file, checked one by one.
 class Reader {
@@ -150,12 +140,9 @@ std::string file_name(const std::string& kind) {
 }  // namespace
 
 Result<DramStandard> parse_dram_standard(std::string_view text, const std::string& origin) {
-  const auto document = toml::parse(text, origin);
-  if (!document) {
-    return bad_input(fmt::format("{}:{}: not TOML: {}", origin, document.error().source().begin.line,
-                                 printable(document.error().description())));
-  }
-  return Reader(document.table(), origin).read();
+  const auto document = parse_toml(text, origin);
+  if (!document.ok()) return document.error();
+  return Reader(*document, origin).read();
 }
 
 Result<DramStandard> load_dram_standard(const std::string& kind) {
@@ -165,11 +152,9 @@ Result<DramStandard> load_dram_standard(const std::string& kind) {
     return bad_input(fmt::format("dram.kind = \"{}\": nothing is known of its timing; there are: {}",
                                  printable(kind), fmt::join(dram_kinds(), ", ")));
   }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return bad_input(fmt::format("{}: cannot be read", path.string()));
-  return parse_dram_standard(text.str(), path.string());
+  const auto text = read_text_file(path, "the timing of a kind of DRAM");
+  if (!text.ok()) return text.error();
+  return parse_dram_standard(*text, path.string());
 }
 
 std::vector<std::string> dram_kinds() {

@@ -8,15 +8,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 #include <vector>
 
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "base/data_files.h"
+#include "base/text_file.h"
+#include "base/toml.h"
 
 namespace areia {
 namespace {
@@ -112,11 +108,9 @@ class Reader {
 
 Result<EnergyTable> parse_energy_table(std::string_view text, const std::string& origin, double process_nm,
                                        const std::string& dram_kind) {
-  const auto document = toml::parse(text, origin);
-  if (!document) {
-    return bad_input(fmt::format("{}:{}: not TOML", origin, document.error().source().begin.line));
-  }
-  const toml::table* kinds = document.table()["dram"].as_table();
+  const auto document = parse_toml(text, origin);
+  if (!document.ok()) return document.error();
+  const toml::table* kinds = (*document)["dram"].as_table();
   if (kinds == nullptr || !kinds->contains(dram_kind)) {
     std::vector<std::string> names;
     if (kinds != nullptr) {
@@ -124,17 +118,16 @@ Result<EnergyTable> parse_energy_table(std::string_view text, const std::string&
     }
     return bad_input(fmt::format("dram.kind: {} knows the energies of {}", origin, fmt::join(names, ", ")));
   }
-  return Reader(document.table(), origin).read(process_nm, dram_kind);
+  return Reader(*document, origin).read(process_nm, dram_kind);
 }
 
 Result<EnergyTable> load_energy_table(double process_nm, const std::string& dram_kind) {
   const auto path = find_data_file("energy/energy.toml");
   if (path.empty())
     return work_failed("energy/energy.toml is not in the data folder: build areia again, or set AREIA_DATA");
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return parse_energy_table(text.str(), path.string(), process_nm, dram_kind);
+  const auto text = read_text_file(path, "a table of energies");
+  if (!text.ok()) return text.error();
+  return parse_energy_table(*text, path.string(), process_nm, dram_kind);
 }
 
 }  // namespace areia

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/text_file.h"
 #include "sw/formats/gguf.h"
 
 namespace areia::sw {
@@ -34,15 +35,6 @@ constexpr std::uint64_t kLeastTensorBytes = 8 + 4 + 8 + 4 + 8;
 std::uint64_t number_bytes(GgufValueType type) {
   constexpr std::uint8_t kBytes[] = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
   return type < GgufValueType::kCount ? kBytes[static_cast<std::uint32_t>(type)] : 0;
-}
-
-/// A name from the file, fit to print: control bytes and what is not ASCII become '?', and it is cut.
-std::string printable(std::string_view name) {
-  std::string clean(name.substr(0, 80));
-  for (char& c : clean) {
-    if (c < 0x20 || c > 0x7e) c = '?';
-  }
-  return clean;
 }
 
 }  // namespace

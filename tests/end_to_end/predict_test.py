@@ -136,7 +136,12 @@ class Predict(Verbs):
             self.assertGreater(step["mfu"], 0.1)
             self.assertLess(step["mfu"], 1)
             self.assertEqual(step["step_seconds"]["error"].keys(), ERROR)
-        self.assertIn("MFU", self.output(*run, "--chips", "1024"))
+            self.assertAlmostEqual(step["joules_per_step"], step["wall_watts"] * step["step_seconds"]["value"], delta=1)
+            self.assertGreater(step["wall_watts"], 1024 * 200)
+            self.assertLess(step["wall_watts"], 1024 * 1000)
+        text = self.output(*run, "--chips", "1024")
+        for words in ["MFU", "J   a step", "W on average at the wall"]:
+            self.assertIn(words, text)
 
     def test_the_same_question_gives_the_same_answer(self):
         run = ["predict", "mixtral-8x7b", "--chip", "h200-sxm", "--chips", "4", "--json"]
@@ -152,6 +157,9 @@ class Predict(Verbs):
         run = ["predict", "llama-3-70b", "--chip", "h100-sxm"]
         self.fails(["llama-3-70b", "did you mean"], "predict", "llama-3-70bb", "--chip", "h100-sxm")
         self.fails(["h100-sxm", "did you mean"], "predict", "llama-3-70b", "--chip", "h100-sx")
+        self.fails(["near it: h100-nvl, h100-pcie, h100-sxm", "areia chip list"], "predict", "llama-3-70b", "--chip", "h10")
+        self.fails(["near it", "areia model list --shapes"], "predict", "llama-3-7", "--chip", "h100-sxm")
+        self.assertIn("llama-3-70b", self.output("model", "list", "--shapes"))
         self.fails(["--precision", "fp8"], *run, "--precision", "fp9")
         self.fails(["--batch", "best"], *run, "--batch", "many")
         self.fails(["--batch"], *run, "--batch", "-1")
@@ -173,6 +181,8 @@ class Predict(Verbs):
 
     def test_impossible_chips(self):
         for text, words in [('name = "x"\n[matrix]\nbf16 = [1e30, "s"]\n', ["matrix.bf16", "allowed"]),
+                            ('name = "x"\n# \u00b5m\n', [":2: a character beyond ASCII"]),
+                            ('base = "areia-1"\nname = "x"\n# \u00b5m\n', [":3: a character beyond ASCII"]),
                             ('name = "x"\n[matrix]\nbf17 = [1e12, "s"]\n', ["bf17", "did you mean"]),
                             ('name = "x"\n[matrix]\nbf16 = [1e12, "s"]\n', ["memory bandwidth"]),
                             ('name = "x"\n[memory]\nbandwidth = [1e12, "s"]\n', ["peak"]),
