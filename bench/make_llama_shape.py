@@ -6,7 +6,7 @@
 For speed only: what it answers is noise. Every tensor is cut from one pool of random rows, so that the file is
 written in seconds; the same arguments give the same bytes. Standard library only.
 
-    bench/make_llama_shape.py OUT.gguf [--type F32|Q8_0] [--shape smollm2|llama110m|llama8b] [--layers N] [--seed S]
+    bench/make_llama_shape.py OUT.gguf [--type F32|BF16|Q8_0] [--shape smollm2|llama110m|llama8b] [--layers N] [--seed S]
 """
 
 import argparse
@@ -28,7 +28,8 @@ CONTEXT = 2048
 ALIGNMENT = 32
 UINT32, FLOAT32, BOOL, STRING, ARRAY = 4, 6, 7, 8, 9
 INT32 = 5
-TYPES = {"F32": 0, "Q8_0": 8}
+TYPES = {"F32": 0, "Q8_0": 8, "BF16": 30}
+POOL_UNITS = {"F32": 1 << 18, "Q8_0": 1 << 15, "BF16": 1 << 18}  # elements, or blocks of them
 
 
 def text(value: str) -> bytes:
@@ -96,18 +97,26 @@ def float_pool(source: random.Random, count: int) -> bytes:
     return array.array("f", [source.uniform(-0.07, 0.07) for _ in range(count)]).tobytes()
 
 
+def bfloat_pool(source: random.Random, count: int) -> bytes:
+    return b"".join(struct.pack("<f", source.uniform(-0.07, 0.07))[2:] for _ in range(count))
+
+
 def block_pool(source: random.Random, count: int) -> bytes:
     scale = struct.pack("<e", 0.07 / 127)
     return b"".join(scale + source.randbytes(32) for _ in range(count))
 
 
+def row_bytes(kind: str, columns: int) -> int:
+    return {"F32": columns * 4, "BF16": columns * 2, "Q8_0": columns // 32 * 34}[kind]
+
+
 def write(path: pathlib.Path, kind: str, shape: dict, seed: int) -> None:
     source = random.Random(seed)
-    pool = float_pool(source, 1 << 18) if kind == "F32" else block_pool(source, 1 << 15)
+    pool = {"F32": float_pool, "BF16": bfloat_pool, "Q8_0": block_pool}[kind](source, POOL_UNITS[kind])
     ones = array.array("f", [1.0] * max(shape["width"], shape["feed_forward"])).tobytes()
     entries, table, pieces, offset = metadata(shape), b"", [], 0
     for name, rows, columns in tensors(shape):
-        size = columns * 4 if rows == 0 or kind == "F32" else columns // 32 * 34
+        size = columns * 4 if rows == 0 else row_bytes(kind, columns)
         size *= max(rows, 1)
         dimensions = [columns] if rows == 0 else [columns, rows]
         code = 0 if rows == 0 else TYPES[kind]

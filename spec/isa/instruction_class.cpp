@@ -103,7 +103,7 @@ InstructionShape shape_of(Opcode opcode) {
     shape.kind = vector_class(info);
     const std::string_view name = info.mnemonic;
     if (holds(info.operands, "(rs1)")) set_memory_shape(name, shape);
-    if (begins(name, {"vw", "vfw", "vn", "vfn"})) shape.width_shift = 1;
+    if (begins(name, {"vw", "vfw", "vnsr", "vncl", "vfncvt"})) shape.width_shift = 1;
     if (name.starts_with("vmv") && name.ends_with("r.v")) {
       shape.whole_registers = true;
       shape.registers = static_cast<std::uint8_t>(name[3] - '0');

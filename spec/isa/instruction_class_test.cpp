@@ -97,6 +97,13 @@ TEST(InstructionClassTest, RegistersAsTheOperandsSay) {
   EXPECT_EQ(vector_store.memory_bits, 32);
   EXPECT_TRUE(shapes.at("vl4re16.v").whole_registers && shapes.at("vl4re16.v").registers == 4);
   EXPECT_EQ(shapes.at("vfwmul.vv").width_shift, 1);
+  EXPECT_EQ(shapes.at("vfncvt.f.f.w").width_shift, 1);
+  EXPECT_EQ(shapes.at("vfncvtbf16.f.f.w").width_shift, 1);
+  EXPECT_EQ(shapes.at("vnsrl.wi").width_shift, 1);
+  EXPECT_EQ(shapes.at("vnclipu.wv").width_shift, 1);
+  // These negate; they do not narrow.
+  EXPECT_EQ(shapes.at("vfnmsub.vv").width_shift, 0);
+  EXPECT_EQ(shapes.at("vnmsac.vv").width_shift, 0);
   EXPECT_EQ(shapes.at("vle64.v").memory_bits, 64);
   EXPECT_EQ(shapes.at("vluxei16.v").memory_bits, 0);
   EXPECT_TRUE(shapes.at("tmma").rs1 == File::kInteger && shapes.at("tmma").rs2 == File::kInteger);

@@ -2,19 +2,68 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // kActivation: output = activation(input), times `second` where there is one. Tiles share pieces of rows.
+#include "sw/kernels/attention_math.h"
 #include "sw/kernels/device.h"
+#include "sw/kernels/pieces.h"
 #include "sw/kernels/quantize.h"
 #include "sw/kernels/vector_math.h"
 
 namespace areia::kernels {
 namespace {
 
-constexpr uint64_t kPiece = 512;  // elements; whole blocks, so that a single row keeps several tiles busy
+constexpr float kClamp = 7.0f;
 
-/// x / (1 + e^(-slope x))
-vfloat32m4_t swish(vfloat32m4_t x, float slope, size_t vl) {
-  const vfloat32m4_t power = exponential(__riscv_vfmul_vf_f32m4(x, -slope, vl), vl);
-  return __riscv_vfdiv_vv_f32m4(x, __riscv_vfadd_vf_f32m4(power, 1.0f, vl), vl);
+/// x / (1 + e^(-slope x)), times the factor where there is one. `Clamped`: x no larger than kClamp, factors
+/// within +-kClamp, and 1 added to them.
+///
+/// The power is 2^t with t = -slope x / ln 2, taken apart as in attention_math.h; t is kept within +-127, so
+/// far out the result is x or next to nothing, not x and 0. The quotient is x times an inverse that two of
+/// Newton's steps take from 7 bits to 28: a division would keep the unit for as long, and let nothing begin
+/// that waits for it. All within 4 units in the last place.
+template <bool Clamped>
+void apply_swish(float* values, const float* factor, float slope, size_t count) {
+  const float to_exponent = pinned(-slope * kInverseLn2), power5 = pinned(kPower5), power6 = pinned(kPower6);
+  size_t vl = __riscv_vsetvl_e32m4(count);
+  const vfloat32m4_t p0 = __riscv_vfmv_v_f_f32m4(1, vl), p1 = __riscv_vfmv_v_f_f32m4(kPower1, vl);
+  const vfloat32m4_t p2 = __riscv_vfmv_v_f_f32m4(kPower2, vl), p3 = __riscv_vfmv_v_f_f32m4(kPower3, vl);
+  const vfloat32m4_t p4 = __riscv_vfmv_v_f_f32m4(kPower4, vl);
+  for (; count > 0; count -= vl, values += vl) {
+    vl = __riscv_vsetvl_e32m4(count);
+    const auto load_input = [values, vl] {
+      const vfloat32m4_t x = __riscv_vle32_v_f32m4(values, vl);
+      return Clamped ? __riscv_vfmin_vf_f32m4(x, kClamp, vl) : x;
+    };
+    vfloat32m4_t r = __riscv_vfmul_vf_f32m4(load_input(), to_exponent, vl);
+    r = __riscv_vfmin_vf_f32m4(__riscv_vfmax_vf_f32m4(r, -127.0f, vl), 127.0f, vl);
+    const vfloat32m4_t rounded = __riscv_vfadd_vf_f32m4(r, kRounder, vl);
+    r = __riscv_vfsub_vv_f32m4(r, __riscv_vfsub_vf_f32m4(rounded, kRounder, vl), vl);
+    vfloat32m4_t power = __riscv_vfadd_vf_f32m4(__riscv_vfmul_vf_f32m4(r, power6, vl), power5, vl);
+    power = __riscv_vfmadd_vv_f32m4(power, r, p4, vl);
+    power = __riscv_vfmadd_vv_f32m4(power, r, p3, vl);
+    power = __riscv_vfmadd_vv_f32m4(power, r, p2, vl);
+    power = __riscv_vfmadd_vv_f32m4(power, r, p1, vl);
+    power = __riscv_vfmadd_vv_f32m4(power, r, p0, vl);
+    const vuint32m4_t exponent = __riscv_vsll_vx_u32m4(__riscv_vreinterpret_v_f32m4_u32m4(rounded), 23, vl);
+    power = __riscv_vreinterpret_v_u32m4_f32m4(
+        __riscv_vadd_vv_u32m4(__riscv_vreinterpret_v_f32m4_u32m4(power), exponent, vl));
+    const vfloat32m4_t divisor = __riscv_vfadd_vf_f32m4(power, 1.0f, vl);
+    vfloat32m4_t inverse = __riscv_vfrec7_v_f32m4(divisor, vl);
+    for (int step = 0; step < 2; ++step) {
+      const vfloat32m4_t error = __riscv_vfnmsub_vv_f32m4(divisor, inverse, p0, vl);  // 1 - divisor * inverse
+      inverse = __riscv_vfmacc_vv_f32m4(inverse, inverse, error, vl);
+    }
+    vfloat32m4_t x = __riscv_vfmul_vv_f32m4(load_input(), inverse, vl);
+    if (factor != nullptr) {
+      vfloat32m4_t y = __riscv_vle32_v_f32m4(factor, vl);
+      if (Clamped) {
+        y = __riscv_vfmax_vf_f32m4(__riscv_vfmin_vf_f32m4(y, kClamp, vl), -kClamp, vl);
+        y = __riscv_vfadd_vf_f32m4(y, 1.0f, vl);
+      }
+      x = __riscv_vfmul_vv_f32m4(x, y, vl);
+      factor += vl;
+    }
+    __riscv_vse32_v_f32m4(values, x, vl);
+  }
 }
 
 /// To fp16, to nearest even, and back.
@@ -42,67 +91,71 @@ vfloat32m4_t gelu(vfloat32m4_t x, size_t vl) {
   return __riscv_vmerge_vvm_f32m4(result, x, __riscv_vmfge_vf_f32m4_b8(x, 10.0f, vl), vl);
 }
 
-vfloat32m4_t activated(abi::Activation activation, vfloat32m4_t x, size_t vl) {
+void apply_gelu(float* values, const float* factor, size_t count) {
+  for (size_t vl; count > 0; count -= vl, values += vl) {
+    vl = __riscv_vsetvl_e32m4(count);
+    vfloat32m4_t value = gelu(__riscv_vle32_v_f32m4(values, vl), vl);
+    if (factor != nullptr) {
+      value = __riscv_vfmul_vv_f32m4(value, __riscv_vle32_v_f32m4(factor, vl), vl);
+      factor += vl;
+    }
+    __riscv_vse32_v_f32m4(values, value, vl);
+  }
+}
+
+void activate(abi::Activation activation, float* values, const float* factor, size_t count) {
   switch (activation) {
     case abi::Activation::kSilu:
-      return swish(x, 1.0f, vl);
+      return apply_swish<false>(values, factor, 1.0f, count);
     case abi::Activation::kGelu:
-      return gelu(x, vl);
+      return apply_gelu(values, factor, count);
     case abi::Activation::kSiluClamped:
-      return swish(__riscv_vfmin_vf_f32m4(x, 7.0f, vl), 1.702f, vl);
+      return apply_swish<true>(values, factor, 1.702f, count);
   }
   __builtin_trap();
 }
 
-/// What the activated value is multiplied by.
-vfloat32m4_t factor_of(abi::Activation activation, const float* factor, size_t vl) {
-  const vfloat32m4_t y = __riscv_vle32_v_f32m4(factor, vl);
-  if (activation != abi::Activation::kSiluClamped) return y;
-  const vfloat32m4_t bounded = __riscv_vfmax_vf_f32m4(__riscv_vfmin_vf_f32m4(y, 7.0f, vl), -7.0f, vl);
-  return __riscv_vfadd_vf_f32m4(bounded, 1.0f, vl);
-}
+struct Buffers : Slot {
+  Piece piece;
+  float* gate;
+  float* factor;
+  uint8_t* narrowed;
+};
 
-void activate(abi::Activation activation, float* gate, const float* factor, size_t count) {
-  for (size_t vl; count > 0; count -= vl, gate += vl) {
-    vl = __riscv_vsetvl_e32m4(count);
-    vfloat32m4_t value = activated(activation, __riscv_vle32_v_f32m4(gate, vl), vl);
-    if (factor != nullptr) {
-      value = __riscv_vfmul_vv_f32m4(value, factor_of(activation, factor, vl), vl);
-      factor += vl;
-    }
-    __riscv_vse32_v_f32m4(gate, value, vl);
-  }
+/// Elements that each of a slot's buffers may have: more than these overlap no better.
+uint64_t most_elements(const Arena& arena) {
+  constexpr uint64_t kEnough = 8192, kBytesOfElement = 2 * sizeof(float) + sizeof(_Float16) + 1;
+  return smaller(kEnough, arena.left() / (kSlots * kBytesOfElement));
 }
 
 }  // namespace
 
 void activation(const abi::Op& op, const Step& step) {
   const Rows rows = rows_of(op, step);
-  const uint64_t columns = op.input.columns;
-  const uint64_t pieces = divide_up(columns, kPiece);
-  const Share share = share_of(rows.count * pieces);
-  if (share.begin == share.end) return;
-  const uint64_t room = smaller(columns, kPiece);
   Arena arena;
-  auto* gate = arena.take<float>(room);
-  float* factor = op.second.rows != 0 ? arena.take<float>(room) : nullptr;
-  auto* blocks = arena.take<uint8_t>(block_bytes(op.output, 1, room));
-  PendingStore stored;
-  for (uint64_t item = share.begin; item < share.end; ++item) {
-    const uint64_t row = item / pieces, column = item % pieces * kPiece;
-    const uint64_t count = smaller(kPiece, columns - column), offset = column * sizeof(float);
-    const uint64_t source_row = rows.first_input + row;
-    stored.wait();
-    Ticket arrived =
-        load(gate, op.input.address + source_row * op.input.row_stride + offset, count * sizeof(float));
-    if (factor != nullptr) {
-      arrived =
-          load(factor, op.second.address + source_row * op.second.row_stride + offset, count * sizeof(float));
-    }
-    wait_load(arrived);
-    activate(op.activation, gate, factor, count);
-    stored = store_values(op.output, row, column, gate, 1, count, blocks);
+  const Pieces pieces = Pieces::for_all_tiles(rows.count, op.input.columns, most_elements(arena));
+  const Share share = share_of(rows.count * pieces.in_row());
+  if (share.begin == share.end) return;
+  const bool has_factor = op.second.rows != 0;
+  Buffers slots[kSlots];
+  for (Buffers& slot : slots) {
+    slot.gate = arena.take<float>(pieces.room());
+    slot.factor = has_factor ? arena.take<float>(pieces.room()) : nullptr;
+    slot.narrowed = arena.take<uint8_t>(block_bytes(op.output, 1, pieces.room()));
   }
+  const auto load_piece = [&](uint64_t item, Buffers& slot) {
+    const Piece& piece = slot.piece = pieces.of(item);
+    const uint64_t row = rows.first_input + piece.row, bytes = piece.count * sizeof(float);
+    const uint64_t offset = piece.begin * sizeof(float);
+    const Ticket gate = load(slot.gate, op.input.address + row * op.input.row_stride + offset, bytes);
+    if (!has_factor) return gate;
+    return load(slot.factor, op.second.address + row * op.second.row_stride + offset, bytes);
+  };
+  each_in_turn(share, slots, load_piece, [&](Buffers& slot) {
+    const Piece& piece = slot.piece;
+    activate(op.activation, slot.gate, slot.factor, piece.count);
+    slot.stored = store_values(op.output, piece.row, piece.begin, slot.gate, 1, piece.count, slot.narrowed);
+  });
 }
 
 }  // namespace areia::kernels

@@ -175,12 +175,12 @@ class Attention {
       if (block == item_.blocks.begin) continue;
       release(1);
       hide_unseen(block - 1);
-      raise_largest(largest, rows_of(block - 1));
+      raise_largest(largest, rows_of(block - 1), parts_, fold_width());
     }
     if (!item_.blocks.empty()) {
       release(0);
       hide_unseen(item_.blocks.end - 1);
-      raise_largest(largest, rows_of(item_.blocks.end - 1));
+      raise_largest(largest, rows_of(item_.blocks.end - 1), parts_, fold_width());
     }
     blocks_.scored();
     if (cut_.members > 1) {
@@ -191,6 +191,13 @@ class Attention {
     __builtin_memcpy(shifts_, largest_, count_ * sizeof(float));
     scale(shifts_, scale_, count_);
     begin_totals(head);
+  }
+
+  /// Of a row's elements when the largest is looked for: parts_, not in use by then, has room for so many.
+  uint64_t fold_width() const {
+    uint64_t width = 1;
+    while (2 * width <= op_.head_size) width *= 2;
+    return width;
   }
 
   /// Sinks raise the shifts, and their powers are what sums begin with.
@@ -221,16 +228,24 @@ class Attention {
     post_done();
   }
 
-  /// What a row does not see gets a score whose power is 0.
+  /// What a row does not see gets a score whose power is 0. The next row sees one position more and, with a
+  /// window, one less at the other end.
   void hide_unseen(uint64_t block) {
     const Range range = covered(block);
     if (common(block).count() == range.count()) return;
+    const auto begin = static_cast<int64_t>(range.begin), end = static_cast<int64_t>(range.end);
+    int64_t seen_end = static_cast<int64_t>(cut_.position + item_.first_row + 1 - block * cut_.block);
+    int64_t seen_begin = op_.window != 0 ? seen_end - op_.window : begin;
     float* scores = scores_of(block);
-    for (uint64_t row = 0; row < item_.rows; ++row) {
-      const Range part = seen(row, block);
-      fill_rows(scores + range.begin, -kInfinity, cut_.group, cut_.block, part.begin - range.begin);
-      fill_rows(scores + part.end, -kInfinity, cut_.group, cut_.block, range.end - part.end);
-      scores += cut_.group * cut_.block;
+    for (uint64_t row = 0; row < item_.rows; ++row, scores += cut_.group * cut_.block) {
+      const int64_t before = smaller(end, larger(begin, seen_begin)),
+                    after = larger(before, smaller(end, seen_end));
+      if (before > begin)
+        fill_rows(scores + begin, -kInfinity, cut_.group, cut_.block, static_cast<size_t>(before - begin));
+      if (after < end)
+        fill_rows(scores + after, -kInfinity, cut_.group, cut_.block, static_cast<size_t>(end - after));
+      ++seen_end;
+      if (op_.window != 0) ++seen_begin;
     }
   }
 
@@ -368,8 +383,10 @@ class Attention {
     const uint64_t parts =
         cut_.members > 1 ? item_.chunks.count() : smaller(cut_.parts, item_.chunks.end - first);
     const uint64_t row = cut_.group * op_.head_size;
-    for (uint64_t i = 0; i < item_.rows; ++i) {
-      fold(outputs + i * columns, parts_ + i * row, parts, cut_.queries() * op_.head_size, folded_, row);
+    const uint64_t together = columns == row ? item_.rows : 1;  // rows that lie dense in both
+    for (uint64_t i = 0; i < item_.rows; i += together) {
+      fold(outputs + i * columns, parts_ + i * row, parts, cut_.queries() * op_.head_size, folded_,
+           together * row);
     }
     first_part_ = first + parts;
     folded_ = true;

@@ -10,6 +10,7 @@
 #include <riscv_vector.h>
 
 #include "sw/kernels/device.h"
+#include "sw/kernels/vector_math.h"
 
 namespace areia::kernels {
 
@@ -27,37 +28,44 @@ inline void fill_rows(float* values, float value, size_t rows, size_t stride, si
 }
 
 /// Rows of scores or of what takes their place, worked on two at a time: where one waits for a result, the
-/// unit is at the other. Results of each row go to arrays with room for an even number of rows.
+/// unit is at the other. What there is of each row lies in arrays with room for an even number of rows.
 struct ScoreRows {
   float* elements;     ///< of the first row
   size_t stride;       ///< elements from row to row
   size_t rows, count;  ///< count, not 0: elements of each
   float* spare;        ///< goes with a last row that is alone
-
-  float* first(size_t row) const { return elements + row * stride; }
-  float* second(size_t row) const { return row + 1 < rows ? elements + (row + 1) * stride : spare; }
 };
+
+/// Calls function(row, its elements, the next row's) for every second row.
+template <typename Function>
+[[gnu::always_inline]] inline void each_pair(const ScoreRows& rows, Function function) {
+  float* first = rows.elements;
+  for (size_t row = 0; row < rows.rows; row += 2, first += 2 * rows.stride) {
+    float* second = first + rows.stride;
+    if (row + 1 == rows.rows) second = rows.spare;
+    function(row, first, second);
+  }
+}
 
 // ---- The largest -----------------------------------------------------------------------------------------
 
-/// largest[row] = the larger of itself and the row's elements. NaN is passed over. A row's result is stored
-/// when the next row is on its way.
-inline void raise_largest(float* largest, const ScoreRows& rows) {
-  const size_t lanes = __riscv_vsetvl_e32m8(rows.count);
-  const float* elements = rows.elements;
-  vfloat32m1_t result = __riscv_vle32_v_f32m1(largest, 1);
-  float* place = largest;
-  for (size_t row = 0; row < rows.rows; ++row, elements += rows.stride) {
-    vfloat32m8_t most = __riscv_vle32_v_f32m8(elements, lanes);
-    for (size_t i = lanes, vl; i < rows.count; i += vl) {
-      vl = __riscv_vsetvl_e32m8(rows.count - i);
-      most = __riscv_vfmax_vv_f32m8_tu(most, most, __riscv_vle32_v_f32m8(elements + i, vl), vl);
-    }
-    __riscv_vse32_v_f32m1(place, result, 1);
-    place = largest + row;
-    result = __riscv_vfredmax_vs_f32m8_f32m1(most, __riscv_vle32_v_f32m1(place, 1), lanes);
+/// Of a row's elements the largest that fall on each of a register group's, `group` of them; the group has
+/// `least` where none does.
+[[gnu::always_inline]] inline vfloat32m4_t largest_in_group(const float* row, size_t count, size_t group,
+                                                            vfloat32m4_t least) {
+  vfloat32m4_t most = __riscv_vle32_v_f32m4_tu(least, row, smaller(count, group));
+  for (size_t i = group, vl; i < count; i += vl) {
+    vl = __riscv_vsetvl_e32m4(count - i);
+    most = __riscv_vfmax_vv_f32m4_tu(most, most, __riscv_vle32_v_f32m4(row + i, vl), vl);
   }
-  __riscv_vse32_v_f32m1(place, result, 1);
+  return most;
+}
+
+inline vfloat32m2_t fold_largest(vfloat32m4_t x, size_t vl) {
+  return __riscv_vfmax_vv_f32m2(__riscv_vget_v_f32m4_f32m2(x, 0), __riscv_vget_v_f32m4_f32m2(x, 1), vl);
+}
+inline vfloat32m1_t fold_largest(vfloat32m2_t x, size_t vl) {
+  return __riscv_vfmax_vv_f32m1(__riscv_vget_v_f32m2_f32m1(x, 0), __riscv_vget_v_f32m2_f32m1(x, 1), vl);
 }
 
 /// to[i] = the larger of itself and from[i].
@@ -68,6 +76,30 @@ inline void raise(float* to, const float* from, size_t count) {
         __riscv_vfmax_vv_f32m4(__riscv_vle32_v_f32m4(to, vl), __riscv_vle32_v_f32m4(from, vl), vl);
     __riscv_vse32_v_f32m4(to, larger_one, vl);
   }
+}
+
+/// largest[row] = the larger of itself and the row's elements. NaN is passed over. A reduction would keep the
+/// unit waiting for itself: registers are folded, and all rows' together to one element. `spare`: room for
+/// `width` elements of each row, a power of two.
+inline void raise_largest(float* largest, const ScoreRows& rows, float* spare, size_t width) {
+  const size_t lanes = __riscv_vsetvlmax_e32m1(), group = 4 * lanes, stored = smaller(lanes, width);
+  const vfloat32m4_t least = __riscv_vfmv_v_f_f32m4(-kInfinity, group);
+  float* folded = spare;
+  each_pair(rows, [&](size_t row, const float* first, const float* second) {
+    const vfloat32m4_t a4 = largest_in_group(first, rows.count, group, least);
+    const vfloat32m4_t b4 = largest_in_group(second, rows.count, group, least);
+    const vfloat32m2_t a2 = fold_largest(a4, 2 * lanes), b2 = fold_largest(b4, 2 * lanes);
+    vfloat32m1_t a = fold_largest(a2, lanes), b = fold_largest(b2, lanes);
+    for (size_t left = lanes; left > stored; left /= 2) {
+      a = __riscv_vfmax_vv_f32m1(a, __riscv_vslidedown_vx_f32m1(a, left / 2, lanes), lanes);
+      b = __riscv_vfmax_vv_f32m1(b, __riscv_vslidedown_vx_f32m1(b, left / 2, lanes), lanes);
+    }
+    __riscv_vse32_v_f32m1(folded, a, stored);
+    if (row + 1 < rows.rows) __riscv_vse32_v_f32m1(folded + stored, b, stored);
+    folded += 2 * stored;
+  });
+  for (size_t each = stored / 2; each > 0; each /= 2) larger_of_pairs<false>(spare, spare, rows.rows * each);
+  raise(largest, spare, rows.rows);
 }
 
 // ---- Powers ----------------------------------------------------------------------------------------------
@@ -125,8 +157,7 @@ inline void exponentiate(const ScoreRows& rows, float scale, const float* shifts
   const vfloat32m2_t p0 = __riscv_vfmv_v_f_f32m2(1, vl), p1 = __riscv_vfmv_v_f_f32m2(kPower1, vl);
   const vfloat32m2_t p2 = __riscv_vfmv_v_f_f32m2(kPower2, vl), p3 = __riscv_vfmv_v_f_f32m2(kPower3, vl);
   const vfloat32m2_t p4 = __riscv_vfmv_v_f_f32m2(kPower4, vl);
-  for (size_t row = 0; row < rows.rows; row += 2) {
-    float *a = rows.first(row), *b = rows.second(row);
+  each_pair(rows, [&](size_t row, float* a, float* b) {
     vl = __riscv_vsetvl_e32m2(rows.count);
     vfloat32m2_t ax = __riscv_vle32_v_f32m2(a, vl), bx = __riscv_vle32_v_f32m2(b, vl);
     const vfloat32m2_t as = __riscv_vfmv_v_f_f32m2(shifts[row], vl);
@@ -168,7 +199,7 @@ inline void exponentiate(const ScoreRows& rows, float scale, const float* shifts
       bx = __riscv_vfmsub_vf_f32m2(bx, scale, bs, vl);
       __riscv_vse32_v_f32m2(b, bp, vl);
     }
-  }
+  });
 }
 
 // ---- Sums and weights ------------------------------------------------------------------------------------
@@ -194,26 +225,46 @@ inline void invert(float* factors, const double* totals, size_t count) {
   }
 }
 
-inline void store_as(float* to, vfloat32m8_t values, size_t vl) { __riscv_vse32_v_f32m8(to, values, vl); }
-inline void store_as(_Float16* to, vfloat32m8_t values, size_t vl) {
-  __riscv_vse16_v_f16m4(to, __riscv_vfncvt_f_f_w_f16m4(values, vl), vl);
+inline vfloat32m4_t as_cached(vfloat32m4_t values, float*, size_t) { return values; }
+inline vfloat16m2_t as_cached(vfloat32m4_t values, _Float16*, size_t vl) {
+  return __riscv_vfncvt_f_f_w_f16m2(values, vl);
+}
+inline void store_cached(float* to, vfloat32m4_t values, size_t vl) { __riscv_vse32_v_f32m4(to, values, vl); }
+inline void store_cached(_Float16* to, vfloat16m2_t values, size_t vl) {
+  __riscv_vse16_v_f16m2(to, values, vl);
 }
 
 /// Weights power * factors[row] take the place of powers, from the row's begin on.
 template <typename Cached>
 inline void weigh(const ScoreRows& rows, const float* factors) {
-  for (size_t row = 0; row < rows.rows; row += 2) {
-    const float *a = rows.first(row), *b = rows.second(row);
-    auto* a_weights = reinterpret_cast<Cached*>(rows.first(row));
-    auto* b_weights = reinterpret_cast<Cached*>(rows.second(row));
-    const float a_factor = factors[row], b_factor = factors[row + 1];
+  float* row = rows.elements;
+  size_t left = rows.rows;
+  for (; left >= 4; left -= 4, row += 4 * rows.stride, factors += 4) {
+    float *a = row, *b = a + rows.stride, *c = b + rows.stride, *d = c + rows.stride;
+    auto *a_to = reinterpret_cast<Cached*>(a), *b_to = reinterpret_cast<Cached*>(b);
+    auto *c_to = reinterpret_cast<Cached*>(c), *d_to = reinterpret_cast<Cached*>(d);
     for (size_t i = 0, vl; i < rows.count; i += vl) {
-      vl = __riscv_vsetvl_e32m8(rows.count - i);
-      vfloat32m8_t x = __riscv_vle32_v_f32m8(a + i, vl), y = __riscv_vle32_v_f32m8(b + i, vl);
-      x = __riscv_vfmul_vf_f32m8(x, a_factor, vl);
-      y = __riscv_vfmul_vf_f32m8(y, b_factor, vl);
-      store_as(a_weights + i, x, vl);
-      store_as(b_weights + i, y, vl);
+      vl = __riscv_vsetvl_e32m4(rows.count - i);
+      vfloat32m4_t x = __riscv_vle32_v_f32m4(a + i, vl), y = __riscv_vle32_v_f32m4(b + i, vl);
+      vfloat32m4_t z = __riscv_vle32_v_f32m4(c + i, vl), w = __riscv_vle32_v_f32m4(d + i, vl);
+      x = __riscv_vfmul_vf_f32m4(x, factors[0], vl);
+      y = __riscv_vfmul_vf_f32m4(y, factors[1], vl);
+      z = __riscv_vfmul_vf_f32m4(z, factors[2], vl);
+      w = __riscv_vfmul_vf_f32m4(w, factors[3], vl);
+      const auto x_to = as_cached(x, a_to, vl), y_to = as_cached(y, b_to, vl);
+      const auto z_to = as_cached(z, c_to, vl), w_to = as_cached(w, d_to, vl);
+      store_cached(a_to + i, x_to, vl);
+      store_cached(b_to + i, y_to, vl);
+      store_cached(c_to + i, z_to, vl);
+      store_cached(d_to + i, w_to, vl);
+    }
+  }
+  for (; left > 0; --left, row += rows.stride, ++factors) {
+    auto* to = reinterpret_cast<Cached*>(row);
+    for (size_t i = 0, vl; i < rows.count; i += vl) {
+      vl = __riscv_vsetvl_e32m4(rows.count - i);
+      const vfloat32m4_t x = __riscv_vfmul_vf_f32m4(__riscv_vle32_v_f32m4(row + i, vl), *factors, vl);
+      store_cached(to + i, as_cached(x, to, vl), vl);
     }
   }
 }

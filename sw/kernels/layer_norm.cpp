@@ -14,14 +14,14 @@ constexpr uint64_t kPiece = 2048;  // elements; whole blocks
 
 double add_values(double sum, const float* values, size_t count) {
   return add_in_lanes(sum, count,
-                      [values](size_t i, size_t vl) { return __riscv_vle32_v_f32m4(values + i, vl); });
+                      [values](size_t i, size_t vl) { return __riscv_vle32_v_f32m2(values + i, vl); });
 }
 
 /// sum + the squares of (value - mean), each rounded to fp32.
 double add_deviations(double sum, const float* values, float mean, size_t count) {
   return add_in_lanes(sum, count, [values, mean](size_t i, size_t vl) {
-    const vfloat32m4_t x = __riscv_vfsub_vf_f32m4(__riscv_vle32_v_f32m4(values + i, vl), mean, vl);
-    return __riscv_vfmul_vv_f32m4(x, x, vl);
+    const vfloat32m2_t x = __riscv_vfsub_vf_f32m2(__riscv_vle32_v_f32m2(values + i, vl), mean, vl);
+    return __riscv_vfmul_vv_f32m2(x, x, vl);
   });
 }
 

@@ -12,27 +12,108 @@ namespace {
 
 constexpr uint64_t kBlock = num::kBlockElements, kSuper = num::kSuperElements;
 
-/// One block: fp16 scale, in kBlockInt8Sum the scaled sum of the integers, the integers.
-void quantize_block(uint8_t* block, const float* values, num::Format format) {
-  const size_t vl = __riscv_vsetvl_e32m8(kBlock);  // 32 elements fit eight registers of the least VLEN
-  const vfloat32m8_t x = __riscv_vle32_v_f32m8(values, vl);
-  const vfloat32m1_t zero = __riscv_vfmv_s_f_f32m1(0.0f, 1);
-  const float largest =
-      __riscv_vfmv_f_s_f32m1_f32(__riscv_vfredmax_vs_f32m8_f32m1(__riscv_vfabs_v_f32m8(x, vl), zero, vl));
-  const float scale_of_block = largest / 127.0f;
-  const _Float16 stored = static_cast<_Float16>(scale_of_block);
-  const float inverse = largest != 0.0f ? 127.0f / largest : 0.0f;
-  const vint16m4_t wide = __riscv_vfncvt_x_f_w_i16m4(__riscv_vfmul_vf_f32m8(x, inverse, vl), vl);
-  __builtin_memcpy(block, &stored, sizeof stored);
-  if (num::has_sum(format)) {
-    const vint32m1_t sum = __riscv_vwredsum_vs_i16m4_i32m1(wide, __riscv_vmv_s_x_i32m1(0, 1), vl);
-    const auto integers = static_cast<float>(__riscv_vmv_x_s_i32m1_i32(sum));
-    const _Float16 scaled = static_cast<_Float16>(scale_of_block * integers);
-    __builtin_memcpy(block + sizeof stored, &scaled, sizeof scaled);
+// ---- Blocks of 32 integers
+// ---------------------------------------------------------------------------------
+//
+// A block's arithmetic is short, and one that waits for the last wastes most of the hart's time. So kAtOnce
+// blocks go through each stage together: their largest magnitudes, all scales at once, the integers.
+
+constexpr uint64_t kAtOnce = 64;
+float maxima[kAtOnce * kBlock / 2];  ///< in the end one of each block
+float scales[kAtOnce], inverses[kAtOnce], sums[kAtOnce];
+
+/// Scales and their inverses of blocks from their largest magnitudes, and the scales as fp16 to the blocks.
+void take_scales(uint8_t* blocks, uint64_t bytes, uint64_t count) {
+  for (uint64_t i = 0, vl; i < count; i += vl) {
+    vl = __riscv_vsetvl_e32m2(count - i);
+    // A block of nothing but NaN has no largest.
+    const vfloat32m2_t largest = __riscv_vfmax_vf_f32m2(__riscv_vle32_v_f32m2(maxima + i, vl), 0.0f, vl);
+    const vfloat32m2_t scale = __riscv_vfdiv_vf_f32m2(largest, 127.0f, vl);
+    const vfloat32m2_t inverse = __riscv_vfrdiv_vf_f32m2(largest, 127.0f, vl);
+    const vbool16_t is_zero = __riscv_vmfeq_vf_f32m2_b16(largest, 0.0f, vl);
+    __riscv_vse32_v_f32m2(scales + i, scale, vl);
+    __riscv_vse32_v_f32m2(inverses + i, __riscv_vfmerge_vfm_f32m2(inverse, 0.0f, is_zero, vl), vl);
+    __riscv_vsse16_v_f16m1(reinterpret_cast<_Float16*>(blocks + i * bytes), static_cast<ptrdiff_t>(bytes),
+                           __riscv_vfncvt_f_f_w_f16m1(scale, vl), vl);
   }
-  auto* elements = reinterpret_cast<int8_t*>(block + num::payload_offset(format));
-  __riscv_vse8_v_i8m2(elements, __riscv_vncvt_x_x_w_i8m2(wide, vl), vl);
 }
+
+/// Integers to[i] = values[i] * inverse to nearest even, of one block or, where vectors are short, of half.
+template <size_t kCount>
+inline void scale_to_integers(int8_t* to, const float* values, float inverse) {
+  const vfloat32m4_t x = __riscv_vfmul_vf_f32m4(__riscv_vle32_v_f32m4(values, kCount), inverse, kCount);
+  const vint16m2_t wide = __riscv_vfncvt_x_f_w_i16m2(x, kCount);
+  __riscv_vse8_v_i8m1(to, __riscv_vncvt_x_x_w_i8m1(wide, kCount), kCount);
+}
+
+/// The integers of `count` blocks. Four at a time, so that one's latency is another's work.
+template <size_t kCount>
+void take_integers(int8_t* to, uint64_t bytes, const float* values, uint64_t count) {
+  constexpr uint64_t kTogether = 4;
+  const float* inverse = inverses;
+  for (; count >= kTogether; count -= kTogether, inverse += kTogether) {
+    for (size_t i = 0; i < kBlock; i += kCount) {
+      const vfloat32m4_t a =
+          __riscv_vfmul_vf_f32m4(__riscv_vle32_v_f32m4(values + i, kCount), inverse[0], kCount);
+      const vfloat32m4_t b =
+          __riscv_vfmul_vf_f32m4(__riscv_vle32_v_f32m4(values + kBlock + i, kCount), inverse[1], kCount);
+      const vfloat32m4_t c =
+          __riscv_vfmul_vf_f32m4(__riscv_vle32_v_f32m4(values + 2 * kBlock + i, kCount), inverse[2], kCount);
+      const vfloat32m4_t d =
+          __riscv_vfmul_vf_f32m4(__riscv_vle32_v_f32m4(values + 3 * kBlock + i, kCount), inverse[3], kCount);
+      const vint16m2_t aw = __riscv_vfncvt_x_f_w_i16m2(a, kCount), bw = __riscv_vfncvt_x_f_w_i16m2(b, kCount);
+      const vint16m2_t cw = __riscv_vfncvt_x_f_w_i16m2(c, kCount), dw = __riscv_vfncvt_x_f_w_i16m2(d, kCount);
+      const vint8m1_t an = __riscv_vncvt_x_x_w_i8m1(aw, kCount), bn = __riscv_vncvt_x_x_w_i8m1(bw, kCount);
+      const vint8m1_t cn = __riscv_vncvt_x_x_w_i8m1(cw, kCount), dn = __riscv_vncvt_x_x_w_i8m1(dw, kCount);
+      __riscv_vse8_v_i8m1(to + i, an, kCount);
+      __riscv_vse8_v_i8m1(to + bytes + i, bn, kCount);
+      __riscv_vse8_v_i8m1(to + 2 * bytes + i, cn, kCount);
+      __riscv_vse8_v_i8m1(to + 3 * bytes + i, dn, kCount);
+    }
+    values += kTogether * kBlock;
+    to += kTogether * bytes;
+  }
+  for (; count > 0; --count, ++inverse, values += kBlock, to += bytes) {
+    for (size_t i = 0; i < kBlock; i += kCount) scale_to_integers<kCount>(to + i, values + i, *inverse);
+  }
+}
+
+/// The sums of the blocks' integers times the scales, as fp16 behind these.
+void take_sums(uint8_t* blocks, uint64_t bytes, uint64_t count) {
+  const auto* integers =
+      reinterpret_cast<const int8_t*>(blocks + num::payload_offset(num::Format::kBlockInt8Sum));
+  for (uint64_t i = 0; i < count; ++i, integers += bytes) {
+    const vint8m2_t x = __riscv_vle8_v_i8m2(integers, kBlock);
+    const vint16m1_t sum = __riscv_vwredsum_vs_i8m2_i16m1(x, __riscv_vmv_s_x_i16m1(0, 1), kBlock);
+    sums[i] = static_cast<float>(__riscv_vmv_x_s_i16m1_i16(sum));
+  }
+  for (uint64_t i = 0, vl; i < count; i += vl) {
+    vl = __riscv_vsetvl_e32m2(count - i);
+    const vfloat32m2_t scaled = __riscv_vfmul_vv_f32m2(__riscv_vle32_v_f32m2(scales + i, vl),
+                                                       __riscv_vle32_v_f32m2(sums + i, vl), vl);
+    __riscv_vsse16_v_f16m1(reinterpret_cast<_Float16*>(blocks + i * bytes) + 1, static_cast<ptrdiff_t>(bytes),
+                           __riscv_vfncvt_f_f_w_f16m1(scaled, vl), vl);
+  }
+}
+
+/// `count` blocks, kAtOnce at most: fp16 scale, in kBlockInt8Sum the scaled sum of the integers, the
+/// integers.
+void quantize_blocks(uint8_t* blocks, const float* values, num::Format format, uint64_t count) {
+  const uint64_t bytes = num::unit_bytes(format);
+  larger_of_pairs<true>(maxima, values, count * kBlock / 2);
+  for (uint64_t each = kBlock / 4; each > 0; each /= 2) larger_of_pairs<false>(maxima, maxima, count * each);
+  take_scales(blocks, bytes, count);
+  auto* integers = reinterpret_cast<int8_t*>(blocks + num::payload_offset(format));
+  if (__riscv_vsetvl_e32m4(kBlock) == kBlock) {
+    take_integers<kBlock>(integers, bytes, values, count);
+  } else {
+    take_integers<kBlock / 2>(integers, bytes, values, count);
+  }
+  if (num::has_sum(format)) take_sums(blocks, bytes, count);
+}
+
+// ---- Other formats
+// -----------------------------------------------------------------------------------------
 
 /// The first of 256 values of the largest magnitude, with its sign; 0 where there is none but zeroes.
 float largest_of(const float* values) {
@@ -69,17 +150,10 @@ void quantize_super_block(uint8_t* block, const float* values) {
   }
 }
 
-/// bf16 is the upper half of fp32, rounded to nearest even.
-void narrow_to_bf16(uint16_t* to, const float* from, size_t count) {
+void narrow_to_bf16(__bf16* to, const float* from, size_t count) {
   for (size_t vl; count > 0; count -= vl, to += vl, from += vl) {
     vl = __riscv_vsetvl_e32m8(count);
-    const vfloat32m8_t x = __riscv_vle32_v_f32m8(from, vl);
-    const vuint32m8_t bits = __riscv_vreinterpret_v_f32m8_u32m8(x);
-    const vuint32m8_t odd = __riscv_vand_vx_u32m8(__riscv_vsrl_vx_u32m8(bits, 16, vl), 1, vl);
-    const vuint32m8_t rounded = __riscv_vadd_vv_u32m8(__riscv_vadd_vx_u32m8(bits, 0x7fff, vl), odd, vl);
-    const vbool4_t not_a_number = __riscv_vmfne_vv_f32m8_b4(x, x, vl);
-    const vuint32m8_t result = __riscv_vmerge_vxm_u32m8(rounded, num::kCanonicalNan, not_a_number, vl);
-    __riscv_vse16_v_u16m4(to, __riscv_vnsrl_wx_u16m4(result, 16, vl), vl);
+    __riscv_vse16_v_bf16m4(to, __riscv_vfncvtbf16_f_f_w_bf16m4(__riscv_vle32_v_f32m8(from, vl), vl), vl);
   }
 }
 
@@ -186,10 +260,11 @@ void narrow(uint8_t* to, const float* values, num::Format format, uint64_t count
     case num::Format::kFp16:
       return narrow_to_fp16(reinterpret_cast<_Float16*>(to), values, count);
     case num::Format::kBf16:
-      return narrow_to_bf16(reinterpret_cast<uint16_t*>(to), values, count);
+      return narrow_to_bf16(reinterpret_cast<__bf16*>(to), values, count);
     case num::Format::kBlockInt8:
     case num::Format::kBlockInt8Sum:
-      for (uint64_t i = 0; i < count; i += step, to += bytes) quantize_block(to, values + i, format);
+      for (uint64_t i = 0; i < count; i += kAtOnce * step, to += kAtOnce * bytes)
+        quantize_blocks(to, values + i, format, smaller(kAtOnce, (count - i) / step));
       return;
     case num::Format::kSuperInt8:
       for (uint64_t i = 0; i < count; i += step, to += bytes) quantize_super_block(to, values + i);

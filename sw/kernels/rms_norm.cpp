@@ -2,22 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // kRmsNorm: output (+)= input / sqrt(mean(input^2) + epsilon) * weight, over each `group` elements of a row
-// (a head, or all of it), in pieces that fit any scratchpad.
+// (a head, or all of it). A tile takes whole rows or, where there are fewer rows than tiles, parts of them:
+// then every tile of a row adds up its squares for itself, which is quicker than telling each other.
 #include "sw/kernels/device.h"
+#include "sw/kernels/pieces.h"
 #include "sw/kernels/quantize.h"
 #include "sw/kernels/vector_math.h"
 
 namespace areia::kernels {
 namespace {
 
-constexpr uint64_t kPiece = 2048;  // elements; whole blocks
-constexpr uint64_t kPart = 256;    // least of a row's elements that a tile takes; whole blocks
-
 /// sum + the squares of `values`, each square rounded to fp32, added in fp64.
 double add_squares(double sum, const float* values, size_t count) {
   return add_in_lanes(sum, count, [values](size_t i, size_t vl) {
-    const vfloat32m4_t x = __riscv_vle32_v_f32m4(values + i, vl);
-    return __riscv_vfmul_vv_f32m4(x, x, vl);
+    const vfloat32m2_t x = __riscv_vle32_v_f32m2(values + i, vl);
+    return __riscv_vfmul_vv_f32m2(x, x, vl);
   });
 }
 
@@ -35,102 +34,156 @@ float factor_of(const abi::Op& op, double sum) {
   return 1.0f / __builtin_sqrtf(mean + op.epsilon);
 }
 
-struct Buffers {
-  float* values;
+struct Buffers : Slot {
+  Piece part;     ///< what is normalised
+  float* values;  ///< the row, or whole groups of it
   float* weights;
   float* residuals;  ///< of kAccumulate
-  uint8_t* blocks;
-  PendingStore stored;  ///< from `values` or `blocks`
+  uint8_t* narrowed;
 };
 
-/// `count` groups, `columns` elements in all, that are wholly in the scratchpad.
-void norm_groups(const abi::Op& op, float* values, const float* weights, uint64_t columns) {
-  for (uint64_t first = 0; first < columns; first += op.group) {
-    const double sum = add_squares(0, values + first, op.group);
-    normalise(values + first, factor_of(op, sum), weights, op.group);
+class RmsNorm {
+ public:
+  RmsNorm(const abi::Op& op, const Rows& rows) : op_(op), rows_(rows) {
+    most_ = smaller<uint64_t>(op.input.columns,
+                              arena_.left() / (kSlots * kBytesOfElement) / kWholeBlocks * kWholeBlocks);
   }
-}
 
-/// Adds what the output holds, where the operator asks for it.
-void add_residuals(const abi::Op& op, uint64_t row, uint64_t column, uint64_t count, Buffers& buffers) {
-  if (!(op.flags & abi::kAccumulate)) return;
-  wait_load(load(buffers.residuals, op.output.address + row * op.output.row_stride + column * sizeof(float),
-                 count * sizeof(float)));
-  add_to(buffers.values, buffers.residuals, count);
-}
+  void run() {
+    if (whole_rows() && op_.group > most_) return run_long_rows();
+    cut_rows(whole_rows() ? UINT64_MAX : most_);
+    const Share share = share_of(rows_.count * parts_);
+    if (share.begin == share.end) return;
+    Buffers slots[kSlots];
+    for (Buffers& slot : slots) take_buffers(slot, whole_rows() ? op_.input.columns : part_);
+    if (parts_ == 1) load(slots[0].weights, op_.weight.address, op_.group * sizeof(float));
+    each_in_turn(
+        share, slots, [this](uint64_t item, Buffers& slot) { return load_part(part_of(item), slot); },
+        [&](Buffers& slot) { norm(slot, parts_ == 1 ? slots[0].weights : slot.weights); });
+  }
 
-/// A row that fits the buffers.
-void norm_short_row(const abi::Op& op, uint64_t input_row, uint64_t output_row, uint64_t piece,
-                    Buffers& buffers) {
-  const uint64_t source = op.input.address + input_row * op.input.row_stride;
-  for (uint64_t column = 0; column < op.input.columns; column += piece) {
-    const uint64_t count = smaller<uint64_t>(piece, op.input.columns - column);
-    buffers.stored.wait();
-    wait_load(load(buffers.values, source + column * sizeof(float), count * sizeof(float)));
-    norm_groups(op, buffers.values, buffers.weights, count);
-    add_residuals(op, output_row, column, count, buffers);
-    buffers.stored = store_values(op.output, output_row, column, buffers.values, 1, count, buffers.blocks);
-  }
-}
+ private:
+  /// At most, of a slot: row, weights, residuals, narrowed elements.
+  static constexpr uint64_t kBytesOfElement = 3 * sizeof(float) + 2 * sizeof(_Float16);
+  /// Of a row that is too long, what is normalised at once.
+  static constexpr uint64_t kLongPiece = 1024;
+  /// Least of a row's elements that a tile takes.
+  static constexpr uint64_t kLeastPart = kWholeBlocks;
 
-/// The columns [begin, end) of a row that is normalised as a whole: first its sum, then those elements.
-void norm_part(const abi::Op& op, uint64_t input_row, uint64_t output_row, const Share& columns,
-               uint64_t piece, Buffers& buffers) {
-  const uint64_t source = op.input.address + input_row * op.input.row_stride;
-  double sum = 0;
-  for (uint64_t column = 0; column < op.input.columns; column += piece) {
-    const uint64_t count = smaller(piece, op.input.columns - column);
-    buffers.stored.wait();
-    wait_load(load(buffers.values, source + column * sizeof(float), count * sizeof(float)));
-    sum = add_squares(sum, buffers.values, count);
-  }
-  for (uint64_t column = columns.begin; column < columns.end; column += piece) {
-    const uint64_t count = smaller(piece, columns.end - column);
-    buffers.stored.wait();
-    load(buffers.values, source + column * sizeof(float), count * sizeof(float));
-    wait_load(load(buffers.weights, op.weight.address + column * sizeof(float), count * sizeof(float)));
-    normalise(buffers.values, factor_of(op, sum), buffers.weights, count);
-    add_residuals(op, output_row, column, count, buffers);
-    buffers.stored = store_values(op.output, output_row, column, buffers.values, 1, count, buffers.blocks);
-  }
-}
+  bool whole_rows() const { return op_.group == op_.input.columns; }
 
-/// Rows that are normalised as a whole: each in as many parts as give all tiles work. Every tile of a row
-/// adds up its squares for itself, which is quicker than telling each other.
-void norm_rows_in_parts(const abi::Op& op, const Rows& rows, uint64_t piece, Buffers& buffers) {
-  const uint64_t columns = op.input.columns;
-  const uint64_t parts = larger<uint64_t>(
-      1, smaller(launch->tile_count / larger<uint64_t>(1, rows.count), divide_up(columns, kPart)));
-  const uint64_t part = round_up(divide_up(columns, parts), kPart);
-  const Share share = share_of(rows.count * parts);
-  for (uint64_t item = share.begin; item < share.end; ++item) {
-    const uint64_t row = item / parts, first = item % parts * part;
-    if (first >= columns) continue;
-    norm_part(op, rows.first_input + row, row, {first, smaller(columns, first + part)}, piece, buffers);
+  /// Parts of at most `most` elements, whole groups where there are several: as many as give all tiles work.
+  void cut_rows(uint64_t most) {
+    const uint64_t columns = op_.input.columns, unit = whole_rows() ? kLeastPart : whole_groups();
+    const uint64_t wanted = larger<uint64_t>(1, launch->tile_count / larger<uint64_t>(1, rows_.count));
+    part_ = smaller(round_up(divide_up(columns, wanted), unit), larger(unit, most / unit * unit));
+    part_ = smaller<uint64_t>(part_, columns);
+    parts_ = divide_up(columns, part_);
   }
-}
+  /// The least number of elements that is whole groups and whole blocks, or the row.
+  uint64_t whole_groups() const {
+    uint64_t unit = op_.group;
+    while (unit % kWholeBlocks != 0 && unit < op_.input.columns) unit += op_.group;
+    return unit;
+  }
+
+  Piece part_of(uint64_t item) const {
+    if (parts_ == 1) return {item, 0, part_};
+    const uint64_t row = item / parts_, first = (item - row * parts_) * part_;  // a hart divides slowly
+    return {row, first, smaller(part_, op_.input.columns - first)};
+  }
+  uint64_t source_of(const Piece& part) const {
+    return op_.input.address + (rows_.first_input + part.row) * op_.input.row_stride;
+  }
+
+  void take_buffers(Buffers& slot, uint64_t elements) {
+    const uint64_t part = elements < op_.input.columns && whole_rows() ? smaller(part_, kLongPiece) : part_;
+    slot.values = arena_.take<float>(elements);
+    slot.weights = arena_.take<float>(whole_rows() ? part : op_.group);
+    slot.residuals = op_.flags & abi::kAccumulate ? arena_.take<float>(part) : nullptr;
+    slot.narrowed = arena_.take<uint8_t>(block_bytes(op_.output, 1, part));
+  }
+
+  Ticket load_part(const Piece& part, Buffers& slot) const {
+    slot.part = part;
+    const uint64_t source = source_of(part);
+    if (op_.flags & abi::kAccumulate) load_elements(slot.residuals, residual_of(part), 0, part.count);
+    if (parts_ > 1) {
+      if (whole_rows()) {
+        load_elements(slot.weights, op_.weight.address, part.begin, part.count);
+      } else {
+        load_elements(slot.weights, op_.weight.address, 0, op_.group);
+      }
+    }
+    if (whole_rows()) return load_elements(slot.values, source, 0, op_.input.columns);
+    return load_elements(slot.values, source, part.begin, part.count);
+  }
+  static Ticket load_elements(float* to, uint64_t address, uint64_t first, uint64_t count) {
+    return load(to, address + first * sizeof(float), count * sizeof(float));
+  }
+  uint64_t residual_of(const Piece& part) const {
+    return op_.output.address + part.row * op_.output.row_stride + part.begin * sizeof(float);
+  }
+
+  void norm(Buffers& slot, const float* weights) const {
+    const Piece& part = slot.part;
+    float* values = slot.values;
+    if (whole_rows()) {
+      const double sum = add_squares(0, values, op_.group);
+      values += part.begin;
+      normalise(values, factor_of(op_, sum), weights, part.count);
+    } else {
+      for (uint64_t first = 0; first < part.count; first += op_.group) {
+        const double sum = add_squares(0, values + first, op_.group);
+        normalise(values + first, factor_of(op_, sum), weights, op_.group);
+      }
+    }
+    finish(part, slot, values);
+  }
+
+  /// Adds what the output holds, where the operator asks for it, and stores.
+  void finish(const Piece& part, Buffers& slot, float* values) const {
+    if (op_.flags & abi::kAccumulate) add_to(values, slot.residuals, part.count);
+    slot.stored = store_values(op_.output, part.row, part.begin, values, 1, part.count, slot.narrowed);
+  }
+
+  /// Rows that the scratchpad does not hold three of: first their sums, then their elements, piece by piece.
+  void run_long_rows() {
+    cut_rows(UINT64_MAX);
+    Buffers slot;
+    take_buffers(slot, kSumElements);
+    const Share share = share_of(rows_.count * parts_);
+    for (uint64_t item = share.begin; item < share.end; ++item) norm_long_part(part_of(item), slot);
+  }
+  void norm_long_part(const Piece& part, Buffers& slot) const {
+    const uint64_t source = source_of(part), piece = smaller(part_, kLongPiece);
+    double sum = 0;
+    for (uint64_t column = 0; column < op_.input.columns; column += kSumElements) {
+      const uint64_t count = smaller(kSumElements, op_.input.columns - column);
+      slot.stored.wait();
+      wait_load(load_elements(slot.values, source, column, count));
+      sum = add_squares(sum, slot.values, count);
+    }
+    for (uint64_t first = part.begin; first < part.begin + part.count; first += piece) {
+      const Piece now{part.row, first, smaller(piece, part.begin + part.count - first)};
+      slot.stored.wait();
+      if (op_.flags & abi::kAccumulate) load_elements(slot.residuals, residual_of(now), 0, now.count);
+      load_elements(slot.weights, op_.weight.address, first, now.count);
+      wait_load(load_elements(slot.values, source, first, now.count));
+      normalise(slot.values, factor_of(op_, sum), slot.weights, now.count);
+      finish(now, slot, slot.values);
+    }
+  }
+
+  const abi::Op& op_;
+  const Rows rows_;
+  Arena arena_;
+  uint64_t most_;                  ///< elements for which there are three slots
+  uint64_t part_ = 0, parts_ = 1;  ///< elements of a part, parts of a row
+};
 
 }  // namespace
 
-void rms_norm(const abi::Op& op, const Step& step) {
-  const Rows rows = rows_of(op, step);
-  const bool in_parts =
-      op.group == op.input.columns && (op.group > kPiece || rows.count < launch->tile_count);
-  const Share share = share_of(rows.count);
-  if (!in_parts && share.begin == share.end) return;
-  // Whole groups at a time, several of them where they are small.
-  const uint64_t groups = larger<uint64_t>(1, kPiece / op.group);
-  const uint64_t piece = in_parts ? kPiece : smaller<uint64_t>(op.input.columns, groups * op.group);
-  Arena arena;
-  Buffers buffers{};
-  buffers.values = arena.take<float>(piece);
-  buffers.weights = arena.take<float>(piece);
-  if (op.flags & abi::kAccumulate) buffers.residuals = arena.take<float>(piece);
-  buffers.blocks = arena.take<uint8_t>(block_bytes(op.output, 1, piece));
-  if (in_parts) return norm_rows_in_parts(op, rows, piece, buffers);
-  wait_load(load(buffers.weights, op.weight.address, op.group * sizeof(float)));
-  for (uint64_t row = share.begin; row < share.end; ++row)
-    norm_short_row(op, rows.first_input + row, row, piece, buffers);
-}
+void rms_norm(const abi::Op& op, const Step& step) { RmsNorm(op, rows_of(op, step)).run(); }
 
 }  // namespace areia::kernels

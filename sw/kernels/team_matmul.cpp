@@ -23,6 +23,8 @@ namespace {
 constexpr uint64_t kLeastSlots = 3, kMostSlots = 6;
 /// A run of a row that DRAM and DMA move well: 512 to 2048 were tried on GEMMs of 4096.
 constexpr uint64_t kGoodRunBytes = 512;
+/// Columns of output that go to DRAM at once in the end: enough for a run that DRAM moves well.
+constexpr uint64_t kTailColumns = 128;
 /// Fewer rows are not worth sharing: a tile loads the input by itself.
 constexpr uint64_t kFewRows = 12;
 constexpr uint64_t kAlignmentLoss = 64 * (2 * kMostSlots + 4);
@@ -231,6 +233,11 @@ struct Block {
   bool empty() const { return row_count == 0 || column_count == 0; }
 };
 
+/// Rows and columns of a block, and the first of their accumulator sets.
+struct Part {
+  uint64_t row, rows, column, columns, set;
+};
+
 /// A stage: a piece of a round, and the slot that it goes through.
 struct Stage {
   uint64_t number = 0, slot = 0, piece = 0, step = 0;
@@ -411,27 +418,32 @@ class TeamProduct {
     }
   }
 
-  /// Calls function.operator()<set>(first column) for each part of the block's rows from `row` on that is one
-  /// set's, with the engine's shape set for it.
+  /// Calls function(part) for each part of the block that is as high as the array, and so wide.
   template <typename Function>
-  void each_set(const Block& block, uint64_t row, uint64_t depth, Function function) {
-    const uint64_t rows = smaller<uint64_t>(launch->tensor_rows, block.row_count - row);
-    uint64_t set = first_set_;
-    for (uint64_t column = 0; column < block.column_count; column += launch->tensor_columns) {
-      const uint64_t columns = smaller<uint64_t>(launch->tensor_columns, block.column_count - column);
-      device::tset_shape(rows | columns << 16, depth);
-      with_set(set++, [&]<unsigned Set>() { function.template operator()<Set>(column); });
+  void each_part(const Block& block, uint64_t width, Function function) {
+    if (block.empty()) return;
+    const uint64_t sets = divide_up(width, launch->tensor_columns);
+    uint64_t first_set = 0;
+    for (uint64_t row = 0; row < block.row_count; row += launch->tensor_rows) {
+      Part part{row, smaller<uint64_t>(launch->tensor_rows, block.row_count - row), 0, 0, first_set};
+      for (; part.column < block.column_count; part.column += width, part.set += sets) {
+        part.columns = smaller(width, block.column_count - part.column);
+        function(part);
+      }
+      first_set += cut_.column_blocks;
     }
   }
 
-  /// Calls function(first row) for each part of the block that is as high as the array.
+  /// Calls function.operator()<set>(column) for each of the part's columns that a set begins with, with the
+  /// engine's shape set for it.
   template <typename Function>
-  void each_rows(const Block& block, Function function) {
-    if (block.empty()) return;
-    first_set_ = 0;
-    for (uint64_t row = 0; row < block.row_count; row += launch->tensor_rows) {
-      function(row);
-      first_set_ += cut_.column_blocks;
+  void each_set(const Part& part, uint64_t depth, Function function) {
+    uint64_t set = part.set;
+    const uint64_t end = part.column + part.columns;
+    for (uint64_t column = part.column; column < end; column += launch->tensor_columns) {
+      const uint64_t columns = smaller<uint64_t>(launch->tensor_columns, end - column);
+      device::tset_shape(part.rows | columns << 16, depth);
+      with_set(set++, [&]<unsigned Set>() { function.template operator()<Set>(column); });
     }
   }
 
@@ -439,20 +451,20 @@ class TeamProduct {
     return smaller(cut_.piece_steps * cut_.step, cut_.depth - stage.step * cut_.step);
   }
 
-  void multiply(const Stage& stage, uint64_t row) {
-    const uint64_t input = address_of(input_of(stage)) + row * cut_.input_stride;
+  void multiply(const Stage& stage, const Part& part) {
+    const uint64_t input = address_of(input_of(stage)) + part.row * cut_.input_stride;
     const uint64_t weights = address_of(weights_of(stage));
-    each_set(stage.block, row, depth_of(stage), [&]<unsigned Set>(uint64_t column) {
+    each_set(part, depth_of(stage), [&]<unsigned Set>(uint64_t column) {
       if (stage.first()) device::tclear<Set>();
       device::tmma<Set>(input, weights + column * cut_.weight_stride);
     });
   }
 
-  /// Finished rows go to the scratchpad.
-  void store(const Block& block, uint64_t row) {
+  /// A finished part goes to the scratchpad.
+  void store(const Block& block, const Part& part) {
     const uint64_t bytes = block.column_count * sizeof(float);
-    each_set(block, row, cut_.step, [&]<unsigned Set>(uint64_t column) {
-      device::tstore<Set>(address_of(output_) + row * bytes + column * sizeof(float), bytes);
+    each_set(part, cut_.step, [&]<unsigned Set>(uint64_t column) {
+      device::tstore<Set>(address_of(output_) + part.row * bytes + column * sizeof(float), bytes);
     });
     device::tpost(address_of(&stored), 1);
   }
@@ -462,36 +474,39 @@ class TeamProduct {
     const Stage& stage = multiplying_;
     const bool last = stage.last(cut_);
     if (last) prepare_output(stage.block);
-    each_rows(stage.block, [&](uint64_t row) {
-      multiply(stage, row);
-      if (last) store(stage.block, row);
+    each_part(stage.block, stage.block.column_count, [&](const Part& part) {
+      multiply(stage, part);
+      if (last) store(stage.block, part);
     });
     device::tpost(address_of(&consumed), 1);
     advance(multiplying_);
   }
 
-  /// The last pieces of the last round: rows of the array finish one after the other, and go to DRAM while
-  /// the engine is at the next.
+  /// The last pieces of the last round: a few sets finish one after the other, and go to DRAM while the
+  /// engine is at the next.
   void multiply_tail() {
     const Stage begin = multiplying_;
     const Block block = begin.block;
-    each_rows(block, [&](uint64_t row) {
+    Part done{};
+    each_part(block, round_up(kTailColumns, launch->tensor_columns), [&](const Part& part) {
+      const bool first = done.rows == 0;
       for (multiplying_ = begin; multiplying_.number < stages_; advance(multiplying_)) {
-        if (row == 0) wait_arrived(multiplying_.slot);
-        multiply(multiplying_, row);
+        if (first) wait_arrived(multiplying_.slot);
+        multiply(multiplying_, part);
       }
-      if (row == 0) {
+      if (first) {
         if (begin.number >= 1) finish_next();
         prepare_output(block);
       }
-      store(block, row);
-      if (row > 0) drain_rows(block, row - launch->tensor_rows);
+      store(block, part);
+      if (!first) drain_part(block, done);
+      done = part;
     });
     if (block.empty()) {
       for (; multiplying_.number < stages_; advance(multiplying_)) wait_arrived(multiplying_.slot);
       if (begin.number >= 1) finish_next();
     } else {
-      drain_rows(block, (block.row_count - 1) / launch->tensor_rows * launch->tensor_rows);
+      drain_part(block, done);
     }
     device::tpost(address_of(&consumed), stages_ - begin.number);
     device::sem_wait(address_of(&consumed), consumed_before + static_cast<uint32_t>(stages_));
@@ -526,24 +541,30 @@ class TeamProduct {
   }
 
   void drain(const Block& block) {
-    if (block.empty()) return;
-    for (uint64_t row = 0; row < block.row_count; row += launch->tensor_rows) drain_rows(block, row);
+    each_part(block, block.column_count, [&](const Part& part) { drain_part(block, part); });
   }
 
-  /// Brings the block's rows from `row` on, as many as the array has, to DRAM when the engine has stored
-  /// them.
-  void drain_rows(const Block& block, uint64_t row) {
+  /// Brings a part of the block to DRAM when the engine has stored it.
+  void drain_part(const Block& block, const Part& part) {
     if (residuals_ != nullptr || biases_ != nullptr) wait_load(addends_);
     device::sem_wait(address_of(&stored), ++stored_before);
-    const uint64_t rows = smaller<uint64_t>(launch->tensor_rows, block.row_count - row);
-    const uint64_t first = row * block.column_count, bytes = block.column_count * sizeof(float);
+    const uint64_t first = part.row * block.column_count + part.column,
+                   bytes = block.column_count * sizeof(float);
     float* sums = output_ + first;
     if (biases_ != nullptr) {
-      for (uint64_t i = 0; i < rows; ++i) add_to(sums + i * block.column_count, biases_, block.column_count);
+      for (uint64_t i = 0; i < part.rows; ++i)
+        add_to(sums + i * block.column_count, biases_ + part.column, part.columns);
     }
-    if (residuals_ != nullptr) add_to(sums, residuals_ + first, rows * block.column_count);
-    stored_ = store_rows(output_address(block) + row * op_.output.row_stride, op_.output.row_stride, sums,
-                         bytes, bytes, rows);
+    if (residuals_ != nullptr) {
+      const uint64_t together = part.columns == block.column_count ? part.rows : 1;  // rows that lie dense
+      for (uint64_t i = 0; i < part.rows; i += together) {
+        const uint64_t row = i * block.column_count;
+        add_to(sums + row, residuals_ + first + row, together * part.columns);
+      }
+    }
+    stored_ =
+        store_rows(output_address(block) + part.row * op_.output.row_stride + part.column * sizeof(float),
+                   op_.output.row_stride, sums, bytes, part.columns * sizeof(float), part.rows);
   }
 
   const abi::Op& op_;
@@ -554,7 +575,6 @@ class TeamProduct {
   uint32_t posts_;  ///< parts of a stage; also the neighbours that free a slot
   uint64_t stages_;
   uint64_t input_channel_, weight_channel_, free_channel_;
-  uint64_t first_set_ = 0;  ///< of the rows that each_rows() is at
   uint64_t round_columns_, slot_bytes_, slot_input_bytes_;
   Stage loading_, multiplying_, finishing_;
   uint8_t* slots_;

@@ -11,23 +11,62 @@
 
 namespace areia::kernels {
 
-/// Lanes of add_in_lanes(): as many elements of fp64 as eight registers of the shortest vectors hold.
-inline constexpr size_t kSumLanes = 16;
+/// add_in_lanes(): lanes in all, those of a chain of additions, and how many elements at most are added up
+/// before lanes are.
+inline constexpr uint64_t kSumLanes = 256, kChainLanes = 64, kSumElements = 4096;
 
-/// sum + `count` elements in fp64, of which element i goes to lane i mod kSumLanes; lanes are added in order,
-/// then what a last round did not fill. An ordered sum waits for every addition, this one for every
-/// sixteenth. `elements(i, vl)` gives those from i on, vl of them, as fp32.
+/// The sum of `count` lanes, a power of two, by halves: lanes[i] += lanes[i + half].
+inline double fold_lanes(double* lanes, size_t count) {
+  const size_t room = __riscv_vsetvlmax_e64m8();
+  for (; count > room; count /= 2) {
+    for (size_t i = 0, half = count / 2, vl; i < half; i += vl) {
+      vl = __riscv_vsetvl_e64m4(half - i);
+      const vfloat64m4_t upper = __riscv_vle64_v_f64m4(lanes + half + i, vl);
+      const vfloat64m4_t sum = __riscv_vfadd_vv_f64m4(__riscv_vle64_v_f64m4(lanes + i, vl), upper, vl);
+      __riscv_vse64_v_f64m4(lanes + i, sum, vl);
+    }
+  }
+  vfloat64m8_t sum = __riscv_vle64_v_f64m8(lanes, count);
+  for (size_t half = count / 2; half > 0; half /= 2)
+    sum = __riscv_vfadd_vv_f64m8(sum, __riscv_vslidedown_vx_f64m8(sum, half, half), half);
+  return __riscv_vfmv_f_s_f64m1_f64(__riscv_vget_v_f64m8_f64m1(sum, 0));
+}
+
+/// sum + `count` elements in fp64. Of each kSumElements, element i goes to lane i mod kSumLanes, and lanes
+/// are added by halves; then what does not fill a chain's, in order. An ordered sum would wait for every
+/// addition. `elements(i, vl)` gives those from i on, vl of them, as fp32.
 template <typename Elements>
 inline double add_in_lanes(double sum, size_t count, Elements elements) {
-  vfloat64m8_t lanes = __riscv_vfmv_v_f_f64m8(0, kSumLanes);
-  size_t i = 0;
-  for (; i + kSumLanes <= count; i += kSumLanes) {
-    lanes = __riscv_vfwadd_wv_f64m8(lanes, elements(i, kSumLanes), kSumLanes);
+  static_assert(kSumLanes == 4 * kChainLanes, "a b c d");
+  alignas(64) double lanes[kChainLanes];
+  for (size_t first = 0; first < count; first += kSumElements) {
+    const size_t end = smaller(count, first + kSumElements), whole = end - (end - first) % kChainLanes;
+    for (size_t lane = 0, vl; lane < kChainLanes && whole > first; lane += vl) {
+      vl = __riscv_vsetvl_e64m4(kChainLanes - lane);
+      vfloat64m4_t a = __riscv_vfmv_v_f_f64m4(0, vl), b = a, c = a, d = a;
+      size_t i = first + lane;
+      for (; i + 3 * kChainLanes < whole; i += kSumLanes) {
+        const vfloat32m2_t x = elements(i, vl), y = elements(i + kChainLanes, vl);
+        const vfloat32m2_t z = elements(i + 2 * kChainLanes, vl), w = elements(i + 3 * kChainLanes, vl);
+        a = __riscv_vfwadd_wv_f64m4(a, x, vl);
+        b = __riscv_vfwadd_wv_f64m4(b, y, vl);
+        c = __riscv_vfwadd_wv_f64m4(c, z, vl);
+        d = __riscv_vfwadd_wv_f64m4(d, w, vl);
+      }
+      if (i < whole) a = __riscv_vfwadd_wv_f64m4(a, elements(i, vl), vl);
+      if (i + kChainLanes < whole) b = __riscv_vfwadd_wv_f64m4(b, elements(i + kChainLanes, vl), vl);
+      if (i + 2 * kChainLanes < whole) c = __riscv_vfwadd_wv_f64m4(c, elements(i + 2 * kChainLanes, vl), vl);
+      a = __riscv_vfadd_vv_f64m4(__riscv_vfadd_vv_f64m4(a, c, vl), __riscv_vfadd_vv_f64m4(b, d, vl), vl);
+      __riscv_vse64_v_f64m4(lanes + lane, a, vl);
+    }
+    if (whole > first) sum += fold_lanes(lanes, kChainLanes);
+    for (size_t i = whole, vl; i < end; i += vl) {
+      vl = __riscv_vsetvl_e32m2(end - i);
+      const vfloat64m1_t total = __riscv_vfmv_s_f_f64m1(sum, 1);
+      sum = __riscv_vfmv_f_s_f64m1_f64(__riscv_vfwredosum_vs_f32m2_f64m1(elements(i, vl), total, vl));
+    }
   }
-  vfloat64m1_t total = __riscv_vfmv_s_f_f64m1(sum, 1);
-  total = __riscv_vfredosum_vs_f64m8_f64m1(lanes, total, kSumLanes);
-  if (i < count) total = __riscv_vfwredosum_vs_f32m4_f64m1(elements(i, count - i), total, count - i);
-  return __riscv_vfmv_f_s_f64m1_f64(total);
+  return sum;
 }
 
 /// e^x, within 2 units in the last place; NaN stays NaN, results below the least subnormal are 0.
@@ -76,6 +115,23 @@ inline double exponentiate(float* values, size_t count, float largest, double su
     total = __riscv_vfwredosum_vs_f32m4_f64m1(power, total, vl);
   }
   return __riscv_vfmv_f_s_f64m1_f64(total);
+}
+
+/// to[i] = the larger of from[2i] and from[2i + 1], of magnitudes if kMagnitudes; what is no number is passed
+/// over. `to` may be `from`.
+template <bool kMagnitudes>
+inline void larger_of_pairs(float* to, const float* from, uint64_t count) {
+  for (size_t vl; count > 0; count -= vl, to += vl, from += 2 * vl) {
+    vl = __riscv_vsetvl_e32m4(count);
+    vuint64m8_t pairs = __riscv_vle64_v_u64m8(reinterpret_cast<const uint64_t*>(from), vl);
+    if (kMagnitudes) pairs = __riscv_vand_vx_u64m8(pairs, 0x7fffffff7fffffff, vl);
+    const vuint32m4_t even = __riscv_vnsrl_wx_u32m4(pairs, 0, vl),
+                      odd = __riscv_vnsrl_wx_u32m4(pairs, 32, vl);
+    __riscv_vse32_v_f32m4(to,
+                          __riscv_vfmax_vv_f32m4(__riscv_vreinterpret_v_u32m4_f32m4(even),
+                                                 __riscv_vreinterpret_v_u32m4_f32m4(odd), vl),
+                          vl);
+  }
 }
 
 /// The larger of `largest` and the largest of `values`.
