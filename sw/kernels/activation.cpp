@@ -13,16 +13,24 @@ namespace {
 
 constexpr float kClamp = 7.0f;
 
+/// Keeps a power of two that is to be added to an exponent from making it negative.
+constexpr float kLift = 64;
+
 /// x / (1 + e^(-slope x)), times the factor where there is one. `Clamped`: x no larger than kClamp, factors
 /// within +-kClamp, and 1 added to them.
 ///
-/// The power is 2^t with t = -slope x / ln 2, taken apart as in attention_math.h; t is kept within +-127, so
-/// far out the result is x or next to nothing, not x and 0. The quotient is x times an inverse that two of
-/// Newton's steps take from 7 bits to 28: a division would keep the unit for as long, and let nothing begin
-/// that waits for it. All within 4 units in the last place.
+/// With p = e^(-slope |x|), which cannot overflow, it is max(x, x p) / (1 + p). The power is 2^t with
+/// t = -slope |x| / ln 2, that factor in two parts, taken apart as in attention_math.h: n, the nearest
+/// integer, which is added to the exponent, lifted so that what is subnormal comes out right, and r = t - n.
+/// The quotient is by an inverse that two of Newton's steps take from 7 bits to 28: a division would keep the
+/// unit for as long, and let nothing begin that waits for it. All within 4 units in the last place.
 template <bool Clamped>
-void apply_swish(float* values, const float* factor, float slope, size_t count) {
-  const float to_exponent = pinned(-slope * kInverseLn2), power5 = pinned(kPower5), power6 = pinned(kPower6);
+void apply_swish(float* values, const float* factor, double slope, size_t count) {
+  constexpr double kInverse = 1.4426950408889634;  // 1 / ln 2
+  const float to_exponent = pinned(static_cast<float>(-slope * kInverse));
+  const float to_exponent_low = pinned(static_cast<float>(-slope * kInverse - double{to_exponent}));
+  const float largest = pinned(static_cast<float>(110 / slope));  // from here on the power is 0
+  const float power5 = pinned(kPower5), power6 = pinned(kPower6), lower = pinned(0x1p-64f);
   size_t vl = __riscv_vsetvl_e32m4(count);
   const vfloat32m4_t p0 = __riscv_vfmv_v_f_f32m4(1, vl), p1 = __riscv_vfmv_v_f_f32m4(kPower1, vl);
   const vfloat32m4_t p2 = __riscv_vfmv_v_f_f32m4(kPower2, vl), p3 = __riscv_vfmv_v_f_f32m4(kPower3, vl);
@@ -33,10 +41,13 @@ void apply_swish(float* values, const float* factor, float slope, size_t count) 
       const vfloat32m4_t x = __riscv_vle32_v_f32m4(values, vl);
       return Clamped ? __riscv_vfmin_vf_f32m4(x, kClamp, vl) : x;
     };
-    vfloat32m4_t r = __riscv_vfmul_vf_f32m4(load_input(), to_exponent, vl);
-    r = __riscv_vfmin_vf_f32m4(__riscv_vfmax_vf_f32m4(r, -127.0f, vl), 127.0f, vl);
-    const vfloat32m4_t rounded = __riscv_vfadd_vf_f32m4(r, kRounder, vl);
-    r = __riscv_vfsub_vv_f32m4(r, __riscv_vfsub_vf_f32m4(rounded, kRounder, vl), vl);
+    vfloat32m4_t r = __riscv_vfmin_vf_f32m4(__riscv_vfabs_v_f32m4(load_input(), vl), largest, vl);
+    vfloat32m4_t rounded = __riscv_vfmul_vf_f32m4(r, to_exponent, vl);
+    rounded = __riscv_vfadd_vf_f32m4(rounded, kRounder + kLift, vl);
+    vfloat32m4_t x = r;
+    r = __riscv_vfsub_vf_f32m4(rounded, kRounder + kLift, vl);
+    r = __riscv_vfmsac_vf_f32m4(r, to_exponent, x, vl);
+    r = __riscv_vfmacc_vf_f32m4(r, to_exponent_low, x, vl);
     vfloat32m4_t power = __riscv_vfadd_vf_f32m4(__riscv_vfmul_vf_f32m4(r, power6, vl), power5, vl);
     power = __riscv_vfmadd_vv_f32m4(power, r, p4, vl);
     power = __riscv_vfmadd_vv_f32m4(power, r, p3, vl);
@@ -46,13 +57,16 @@ void apply_swish(float* values, const float* factor, float slope, size_t count) 
     const vuint32m4_t exponent = __riscv_vsll_vx_u32m4(__riscv_vreinterpret_v_f32m4_u32m4(rounded), 23, vl);
     power = __riscv_vreinterpret_v_u32m4_f32m4(
         __riscv_vadd_vv_u32m4(__riscv_vreinterpret_v_f32m4_u32m4(power), exponent, vl));
+    power = __riscv_vfmul_vf_f32m4(power, lower, vl);
     const vfloat32m4_t divisor = __riscv_vfadd_vf_f32m4(power, 1.0f, vl);
     vfloat32m4_t inverse = __riscv_vfrec7_v_f32m4(divisor, vl);
     for (int step = 0; step < 2; ++step) {
       const vfloat32m4_t error = __riscv_vfnmsub_vv_f32m4(divisor, inverse, p0, vl);  // 1 - divisor * inverse
       inverse = __riscv_vfmacc_vv_f32m4(inverse, inverse, error, vl);
     }
-    vfloat32m4_t x = __riscv_vfmul_vv_f32m4(load_input(), inverse, vl);
+    x = load_input();
+    x = __riscv_vfmax_vv_f32m4(x, __riscv_vfmul_vv_f32m4(x, power, vl), vl);
+    x = __riscv_vfmul_vv_f32m4(x, inverse, vl);
     if (factor != nullptr) {
       vfloat32m4_t y = __riscv_vle32_v_f32m4(factor, vl);
       if (Clamped) {
@@ -106,11 +120,11 @@ void apply_gelu(float* values, const float* factor, size_t count) {
 void activate(abi::Activation activation, float* values, const float* factor, size_t count) {
   switch (activation) {
     case abi::Activation::kSilu:
-      return apply_swish<false>(values, factor, 1.0f, count);
+      return apply_swish<false>(values, factor, 1, count);
     case abi::Activation::kGelu:
       return apply_gelu(values, factor, count);
     case abi::Activation::kSiluClamped:
-      return apply_swish<true>(values, factor, 1.702f, count);
+      return apply_swish<true>(values, factor, double{1.702f}, count);
   }
   __builtin_trap();
 }
@@ -125,7 +139,7 @@ struct Buffers : Slot {
 /// Elements that each of a slot's buffers may have: more than these overlap no better.
 uint64_t most_elements(const Arena& arena) {
   constexpr uint64_t kEnough = 8192, kBytesOfElement = 2 * sizeof(float) + sizeof(_Float16) + 1;
-  return smaller(kEnough, arena.left() / (kSlots * kBytesOfElement));
+  return smaller(kEnough, arena.left() / (kMostSlots * kBytesOfElement));
 }
 
 }  // namespace
@@ -137,7 +151,7 @@ void activation(const abi::Op& op, const Step& step) {
   const Share share = share_of(rows.count * pieces.in_row());
   if (share.begin == share.end) return;
   const bool has_factor = op.second.rows != 0;
-  Buffers slots[kSlots];
+  Buffers slots[kMostSlots];
   for (Buffers& slot : slots) {
     slot.gate = arena.take<float>(pieces.room());
     slot.factor = has_factor ? arena.take<float>(pieces.room()) : nullptr;
@@ -151,7 +165,7 @@ void activation(const abi::Op& op, const Step& step) {
     if (!has_factor) return gate;
     return load(slot.factor, op.second.address + row * op.second.row_stride + offset, bytes);
   };
-  each_in_turn(share, slots, load_piece, [&](Buffers& slot) {
+  each_in_turn(share, slots, kMostSlots, load_piece, [&](Buffers& slot) {
     const Piece& piece = slot.piece;
     activate(op.activation, slot.gate, slot.factor, piece.count);
     slot.stored = store_values(op.output, piece.row, piece.begin, slot.gate, 1, piece.count, slot.narrowed);

@@ -9,9 +9,9 @@
 
 namespace areia::kernels {
 
-/// Sets of buffers that a tile has: one being worked on, one being stored, and two being filled, so that the
-/// memory's latency passes while another piece arrives.
-inline constexpr uint64_t kSlots = 4;
+/// Sets of buffers that a tile has where there is room: one being worked on, one being stored, and two being
+/// filled, so that the memory's latency passes while another piece arrives.
+inline constexpr uint64_t kMostSlots = 4;
 
 /// A multiple of this many elements is whole blocks in any format.
 inline constexpr uint64_t kWholeBlocks = num::kSuperElements;
@@ -23,22 +23,28 @@ struct Slot {
 };
 
 /// Calls work(slot) for each item of the share, in order. Before, load(item, slot) starts what the item
-/// needs, writes down what it is, and tells the last load's ticket; work sets slot.stored.
+/// needs, writes down what it is, and tells the last load's ticket; work sets slot.stored. `count`: slots, 1
+/// at least.
 template <typename AnySlot, typename Load, typename Work>
-inline void each_in_turn(const Share& share, AnySlot (&slots)[kSlots], Load load, Work work) {
-  constexpr uint64_t kAhead = kSlots - 2;
+inline void each_in_turn(const Share& share, AnySlot* slots, uint64_t count, Load load, Work work) {
+  const uint64_t ahead = count > 2 ? count - 2 : 0;
   uint64_t asked = share.begin, asking = 0, now = 0;
   for (uint64_t item = share.begin; item < share.end; ++item) {
-    for (; asked < smaller(item + 1 + kAhead, share.end); ++asked) {
+    for (; asked < smaller(item + 1 + ahead, share.end); ++asked) {
       AnySlot& slot = slots[asking];
       slot.stored.wait();
       slot.arrived = load(asked, slot);
-      asking = (asking + 1) % kSlots;
+      asking = asking + 1 == count ? 0 : asking + 1;
     }
     wait_load(slots[now].arrived);
     work(slots[now]);
-    now = (now + 1) % kSlots;
+    now = now + 1 == count ? 0 : now + 1;
   }
+}
+
+/// Slots of so many bytes for which there is room: one at least, or taking its buffers fails.
+inline uint64_t slots_that_fit(const Arena& arena, uint64_t bytes) {
+  return larger<uint64_t>(1, smaller(kMostSlots, arena.left() / bytes));
 }
 
 /// Columns [begin, begin + count) of a row.

@@ -44,46 +44,45 @@ struct Buffers : Slot {
 
 class RmsNorm {
  public:
-  RmsNorm(const abi::Op& op, const Rows& rows) : op_(op), rows_(rows) {
-    most_ = smaller<uint64_t>(op.input.columns,
-                              arena_.left() / (kSlots * kBytesOfElement) / kWholeBlocks * kWholeBlocks);
-  }
+  RmsNorm(const abi::Op& op, const Rows& rows) : op_(op), rows_(rows) {}
 
   void run() {
-    if (whole_rows() && op_.group > most_) return run_long_rows();
-    cut_rows(whole_rows() ? UINT64_MAX : most_);
+    cut_rows();
+    const uint64_t held = whole_rows() ? op_.input.columns : part_;
+    if (whole_rows() && slot_bytes(held, part_) > arena_.left()) return run_long_rows();
     const Share share = share_of(rows_.count * parts_);
     if (share.begin == share.end) return;
-    Buffers slots[kSlots];
-    for (Buffers& slot : slots) take_buffers(slot, whole_rows() ? op_.input.columns : part_);
-    if (parts_ == 1) load(slots[0].weights, op_.weight.address, op_.group * sizeof(float));
+    const uint64_t count = slots_that_fit(arena_, slot_bytes(held, part_));
+    Buffers slots[kMostSlots];
+    for (uint64_t i = 0; i < count; ++i) take_buffers(slots[i], held, part_);
     each_in_turn(
-        share, slots, [this](uint64_t item, Buffers& slot) { return load_part(part_of(item), slot); },
-        [&](Buffers& slot) { norm(slot, parts_ == 1 ? slots[0].weights : slot.weights); });
+        share, slots, count, [this](uint64_t item, Buffers& slot) { return load_part(part_of(item), slot); },
+        [this](Buffers& slot) { norm(slot); });
   }
 
  private:
-  /// At most, of a slot: row, weights, residuals, narrowed elements.
-  static constexpr uint64_t kBytesOfElement = 3 * sizeof(float) + 2 * sizeof(_Float16);
+  /// Least of a row's elements that a tile takes; most, where groups allow.
+  static constexpr uint64_t kLeastPart = kWholeBlocks, kMostPart = 8192;
   /// Of a row that is too long, what is normalised at once.
   static constexpr uint64_t kLongPiece = 1024;
-  /// Least of a row's elements that a tile takes.
-  static constexpr uint64_t kLeastPart = kWholeBlocks;
 
   bool whole_rows() const { return op_.group == op_.input.columns; }
 
-  /// Parts of at most `most` elements, whole groups where there are several: as many as give all tiles work.
-  void cut_rows(uint64_t most) {
+  /// Parts of rows, whole groups where there are several: as many as give all tiles work, small enough.
+  void cut_rows() {
     const uint64_t columns = op_.input.columns, unit = whole_rows() ? kLeastPart : whole_groups();
     const uint64_t wanted = larger<uint64_t>(1, launch->tile_count / larger<uint64_t>(1, rows_.count));
-    part_ = smaller(round_up(divide_up(columns, wanted), unit), larger(unit, most / unit * unit));
+    part_ = round_up(divide_up(columns, wanted), unit);
+    while (!whole_rows() && part_ > unit &&
+           (part_ > kMostPart || kMostSlots * slot_bytes(part_, part_) > arena_.left()))
+      part_ -= unit;
     part_ = smaller<uint64_t>(part_, columns);
     parts_ = divide_up(columns, part_);
   }
   /// The least number of elements that is whole groups and whole blocks, or the row.
   uint64_t whole_groups() const {
     uint64_t unit = op_.group;
-    while (unit % kWholeBlocks != 0 && unit < op_.input.columns) unit += op_.group;
+    while (unit % num::unit_elements(op_.output.format) != 0 && unit < op_.input.columns) unit += op_.group;
     return unit;
   }
 
@@ -96,27 +95,36 @@ class RmsNorm {
     return op_.input.address + (rows_.first_input + part.row) * op_.input.row_stride;
   }
 
-  void take_buffers(Buffers& slot, uint64_t elements) {
-    const uint64_t part = elements < op_.input.columns && whole_rows() ? smaller(part_, kLongPiece) : part_;
-    slot.values = arena_.take<float>(elements);
+  bool adds() const { return op_.flags & abi::kAccumulate; }
+  /// Of a slot that holds so many elements of a row, of which it normalises `part`.
+  uint64_t slot_bytes(uint64_t held, uint64_t part) const {
+    const uint64_t floats = held + (whole_rows() ? part : op_.group) + (adds() ? part : 0);
+    return floats * sizeof(float) + block_bytes(op_.output, 1, part) + 4 * 64;
+  }
+  void take_buffers(Buffers& slot, uint64_t held, uint64_t part) {
+    slot.values = arena_.take<float>(held);
     slot.weights = arena_.take<float>(whole_rows() ? part : op_.group);
-    slot.residuals = op_.flags & abi::kAccumulate ? arena_.take<float>(part) : nullptr;
+    slot.residuals = adds() ? arena_.take<float>(part) : nullptr;
     slot.narrowed = arena_.take<uint8_t>(block_bytes(op_.output, 1, part));
   }
 
-  Ticket load_part(const Piece& part, Buffers& slot) const {
+  Ticket load_part(const Piece& part, Buffers& slot) {
     slot.part = part;
-    const uint64_t source = source_of(part);
-    if (op_.flags & abi::kAccumulate) load_elements(slot.residuals, residual_of(part), 0, part.count);
-    if (parts_ > 1) {
-      if (whole_rows()) {
-        load_elements(slot.weights, op_.weight.address, part.begin, part.count);
-      } else {
-        load_elements(slot.weights, op_.weight.address, 0, op_.group);
-      }
+    if (adds()) load_elements(slot.residuals, residual_of(part), 0, part.count);
+    if (parts_ > 1) load_weights(part, slot);
+    const uint64_t begin = whole_rows() ? 0 : part.begin;
+    const uint64_t count = whole_rows() ? op_.input.columns : part.count;
+    const Ticket arrived = load_elements(slot.values, source_of(part), begin, count);
+    // Whole rows have the same weights: they come while the first row's squares are added.
+    if (parts_ == 1 && weights_ == nullptr) {
+      weights_ = slot.weights;
+      weights_arrived_ = load_weights(part, slot);
     }
-    if (whole_rows()) return load_elements(slot.values, source, 0, op_.input.columns);
-    return load_elements(slot.values, source, part.begin, part.count);
+    return arrived;
+  }
+  Ticket load_weights(const Piece& part, Buffers& slot) const {
+    if (whole_rows()) return load_elements(slot.weights, op_.weight.address, part.begin, part.count);
+    return load_elements(slot.weights, op_.weight.address, 0, op_.group);
   }
   static Ticket load_elements(float* to, uint64_t address, uint64_t first, uint64_t count) {
     return load(to, address + first * sizeof(float), count * sizeof(float));
@@ -125,33 +133,37 @@ class RmsNorm {
     return op_.output.address + part.row * op_.output.row_stride + part.begin * sizeof(float);
   }
 
-  void norm(Buffers& slot, const float* weights) const {
+  void norm(Buffers& slot) {
     const Piece& part = slot.part;
     float* values = slot.values;
     if (whole_rows()) {
       const double sum = add_squares(0, values, op_.group);
       values += part.begin;
-      normalise(values, factor_of(op_, sum), weights, part.count);
+      normalise(values, factor_of(op_, sum), weights_of(slot), part.count);
     } else {
       for (uint64_t first = 0; first < part.count; first += op_.group) {
         const double sum = add_squares(0, values + first, op_.group);
-        normalise(values + first, factor_of(op_, sum), weights, op_.group);
+        normalise(values + first, factor_of(op_, sum), weights_of(slot), op_.group);
       }
     }
     finish(part, slot, values);
   }
+  const float* weights_of(const Buffers& slot) const {
+    if (parts_ > 1) return slot.weights;
+    wait_load(weights_arrived_);
+    return weights_;
+  }
 
   /// Adds what the output holds, where the operator asks for it, and stores.
   void finish(const Piece& part, Buffers& slot, float* values) const {
-    if (op_.flags & abi::kAccumulate) add_to(values, slot.residuals, part.count);
+    if (adds()) add_to(values, slot.residuals, part.count);
     slot.stored = store_values(op_.output, part.row, part.begin, values, 1, part.count, slot.narrowed);
   }
 
-  /// Rows that the scratchpad does not hold three of: first their sums, then their elements, piece by piece.
+  /// Rows that the scratchpad does not hold: first their sums, then their elements, piece by piece.
   void run_long_rows() {
-    cut_rows(UINT64_MAX);
     Buffers slot;
-    take_buffers(slot, kSumElements);
+    take_buffers(slot, kSumElements, smaller(part_, kLongPiece));
     const Share share = share_of(rows_.count * parts_);
     for (uint64_t item = share.begin; item < share.end; ++item) norm_long_part(part_of(item), slot);
   }
@@ -167,7 +179,7 @@ class RmsNorm {
     for (uint64_t first = part.begin; first < part.begin + part.count; first += piece) {
       const Piece now{part.row, first, smaller(piece, part.begin + part.count - first)};
       slot.stored.wait();
-      if (op_.flags & abi::kAccumulate) load_elements(slot.residuals, residual_of(now), 0, now.count);
+      if (adds()) load_elements(slot.residuals, residual_of(now), 0, now.count);
       load_elements(slot.weights, op_.weight.address, first, now.count);
       wait_load(load_elements(slot.values, source, first, now.count));
       normalise(slot.values, factor_of(op_, sum), slot.weights, now.count);
@@ -178,8 +190,9 @@ class RmsNorm {
   const abi::Op& op_;
   const Rows rows_;
   Arena arena_;
-  uint64_t most_;                  ///< elements for which there are three slots
-  uint64_t part_ = 0, parts_ = 1;  ///< elements of a part, parts of a row
+  uint64_t part_ = 0, parts_ = 1;   ///< elements of a part, parts of a row
+  const float* weights_ = nullptr;  ///< where rows are whole
+  Ticket weights_arrived_ = 0;
 };
 
 }  // namespace

@@ -115,16 +115,17 @@ class RopeStore {
  public:
   RopeStore(const abi::Op& op, const Step& step) : op_(op), step_(step) {
     parts_ = larger<uint64_t>(1, smaller<uint64_t>(op.kv_heads, launch->tile_count / step.rows));
-    while (parts_ < op.kv_heads && kSlots * slot_bytes() > arena_.left()) ++parts_;
+    while (parts_ < op.kv_heads && kMostSlots * slot_bytes() > arena_.left()) ++parts_;
   }
 
   void run() {
     const Share share = share_of(step_.rows * parts_);
     if (share.begin == share.end) return;
-    Heads slots[kSlots];
-    for (Heads& slot : slots) take_buffers(slot);
+    const uint64_t count = slots_that_fit(arena_, slot_bytes());
+    Heads slots[kMostSlots];
+    for (uint64_t i = 0; i < count; ++i) take_buffers(slots[i]);
     each_in_turn(
-        share, slots, [this](uint64_t item, Heads& slot) { return load_heads(item, slot); },
+        share, slots, count, [this](uint64_t item, Heads& slot) { return load_heads(item, slot); },
         [this](Heads& slot) { turn_and_store(slot); });
   }
 
