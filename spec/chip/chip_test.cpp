@@ -58,7 +58,7 @@ TEST(ChipTest, BaseGivesWhatIsMissing) {
   ASSERT_TRUE(chip.ok()) << chip.error().message;
   EXPECT_EQ(chip->name, "half");
   EXPECT_EQ(chip->tile_count(), 32u);
-  EXPECT_EQ(chip->hart.vlen_bits, 512u);
+  EXPECT_EQ(chip->hart.vlen_bits, 4096u);
 }
 
 TEST(ChipTest, ABaseMayBeAPathFromTheFilesOwnFolder) {
