@@ -50,8 +50,8 @@ bool is_told(const FitGroup& group, Device device, const Constants& constants, s
   Constants changed = constants;
   changed.*kConstantMembers[index] *= kProbe;
   Device other = device;
-  device.set_constants(group.precision, constants);
-  other.set_constants(group.precision, changed);
+  group.set_constants(device, constants);
+  group.set_constants(other, changed);
   std::size_t rows = 0;
   for (const FitGroup::Row& row : group.rows) {
     const double before = row.question.answer(device), after = row.question.answer(other);
@@ -84,7 +84,7 @@ class Search {
   /// for a row: errors of rows and ways of constants are spread as Laplace's distribution, the former as far
   /// as they tell.
   double error_of(const Constants& constants) {
-    device_.set_constants(group_.precision, constants);
+    group_.set_constants(device_, constants);
     double way = 0;
     for (std::size_t i = 0; i < kFitted; ++i)
       way += std::abs(std::log(constants.*kConstantMembers[i] / prior_.*kConstantMembers[i])) / kSpread[i];
@@ -124,6 +124,11 @@ std::size_t FitGroup::count(std::string_view family) const {
       std::ranges::count_if(rows, [&](const Row& row) { return row.question.family == family; }));
 }
 
+void FitGroup::set_constants(Device& device, const Constants& constants) const {
+  device.set_constants(precision, constants);
+  for (const Precision other : joined) device.set_constants(other, constants);
+}
+
 std::vector<FitGroup> fit_groups(std::span<const Measurement> rows, const Library& library,
                                  std::size_t least) {
   std::map<std::pair<std::string, Precision>, FitGroup> groups;
@@ -139,6 +144,13 @@ std::vector<FitGroup> fit_groups(std::span<const Measurement> rows, const Librar
   std::vector<FitGroup> list;
   for (auto& [key, group] : groups) {
     if (group.rows.size() >= least) list.push_back(std::move(group));
+  }
+  for (auto& [key, group] : groups) {
+    if (group.rows.empty() || group.rows.size() >= least) continue;
+    const auto wide = std::ranges::find(list, group.chip, &FitGroup::chip);
+    if (wide == list.end()) continue;
+    wide->joined.push_back(group.precision);
+    std::ranges::move(group.rows, std::back_inserter(wide->rows));
   }
   return list;
 }
@@ -199,7 +211,10 @@ Calibration fit_all(std::span<const Measurement> rows, const Library& library) {
     group.tells_all = group.count("gemm") >= 8 || std::ranges::none_of(calibration.devices, same_chip);
     const Device device(*group.chip, calibration);
     const Constants start = device.constants(group.precision);
-    calibration.devices.push_back({group.chip->name, group.precision, fit(group, device, start)});
+    const Constants found = fit(group, device, start);
+    calibration.devices.push_back({group.chip->name, group.precision, found});
+    for (const Precision joined : group.joined)
+      calibration.devices.push_back({group.chip->name, joined, found});
   }
   std::ranges::stable_sort(calibration.devices, [](const auto& a, const auto& b) {
     return std::pair(a.device, a.precision) < std::pair(b.device, b.precision);

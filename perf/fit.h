@@ -22,6 +22,11 @@ struct FitGroup {
   const Accelerator* chip = nullptr;
   Precision precision = Precision::kBf16;
   std::vector<Row> rows;
+  /// Formats of too few rows for constants of their own, whose rows are among these: they share the
+  /// constants.
+  std::vector<Precision> joined;
+
+  void set_constants(Device& device, const Constants& constants) const;
 
   std::size_t count(std::string_view family) const;
   /// Whether memory and launches can be told from the rows: there are products, or nothing else tells of the
@@ -29,8 +34,8 @@ struct FitGroup {
   bool tells_all = true;
 };
 
-/// Groups of at least `least` rows, in the order of devices' names and formats: products, attention and
-/// elementwise operators that are not held out.
+/// Groups of at least `least` rows (smaller ones join that of the first format of their chip), in the order
+/// of devices' names and formats: products, attention and elementwise operators that are not held out.
 std::vector<FitGroup> fit_groups(std::span<const Measurement> rows, const Library& library,
                                  std::size_t least = 8);
 

@@ -28,7 +28,7 @@ TEST(Fit, NoConstantOfDevicesTomlCanBeBettered) {
         Constants changed = *committed;
         changed.*kConstantMembers[i] *= factor;
         if (i < 2 && changed.*kConstantMembers[i] > 1) continue;
-        device.set_constants(group.precision, changed);
+        group.set_constants(device, changed);
         EXPECT_GE(fit_error(group, device), 0.97 * error)
             << group.chip->name << " " << name_of(group.precision) << " " << kConstantNames[i];
       }
@@ -58,6 +58,22 @@ TEST(Fit, FindsTheConstantsThatMadeTheRows) {
   EXPECT_LT(fit_error(group, device), 0.02);
   EXPECT_NEAR(found.matrix_efficiency, truth.matrix_efficiency, 0.03);
   EXPECT_NEAR(found.memory_efficiency, truth.memory_efficiency, 0.03);
+}
+
+TEST(Fit, FormatsOfFewRowsShareConstants) {
+  const auto library = load_library();
+  const auto rows = load_all_measurements();
+  ASSERT_TRUE(library.ok() && rows.ok());
+  const auto of_chip = [&](std::size_t least) {
+    std::vector<FitGroup> groups = fit_groups(*rows, *library, least);
+    std::erase_if(groups, [](const FitGroup& group) { return group.chip->name != "wormhole-n150"; });
+    return groups;
+  };
+  const auto apart = of_chip(1), together = of_chip(8);  // of bfp8 there are four rows
+  ASSERT_EQ(apart.size(), 2);
+  ASSERT_EQ(together.size(), 1);
+  EXPECT_EQ(together[0].joined, std::vector{Precision::kBfp8});
+  EXPECT_EQ(together[0].rows.size(), apart[0].rows.size() + apart[1].rows.size());
 }
 
 TEST(Fit, HeldOutRowsAreNeverSeen) {
