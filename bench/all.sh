@@ -22,5 +22,7 @@ echo "== each unit beside its closed form"
 "$build/bin/bench_chip" --chip areia-1
 echo "== kernels beside the chip's limits"
 "$build/bin/bench_kernels" areia-1
+echo "== a layer of Llama 3 8B, 512 tokens, whole"
+python3 bench/prefill_layer.py "$build"
 echo "== predictions beside GenZ"
 python3 bench/predict_speed.py "$build"

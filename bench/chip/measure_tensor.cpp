@@ -108,18 +108,21 @@ void add_short(const ChipDescription& chip, std::vector<Measurement>& all) {
                           kIssues + closed_form(chip, 64, 32)));
 }
 
-/// Rows a power of two of words apart, so that all lie in one bank, which is the bound. B is A, to fit.
+/// Rows a power of two of words apart, so that all lie in one bank, or in as few as the scratchpad has room
+/// for, which is the bound. B is A, to fit.
 void add_conflict(const ChipDescription& chip, std::vector<Measurement>& all) {
-  const std::uint64_t banks = chip.scratchpad.banks, word = chip.scratchpad.bank_bytes, k = 64;
-  const std::uint64_t stride = banks * banks * word, rows = chip.tensor.rows + chip.tensor.columns;
-  if (std::max(chip.tensor.rows, chip.tensor.columns) * stride > chip.scratchpad.bytes * 3 / 4) return;
+  const std::uint64_t word = chip.scratchpad.bank_bytes, k = 64;
+  const std::uint64_t rows = std::max(chip.tensor.rows, chip.tensor.columns);
+  std::uint64_t banks = 1, stride = std::uint64_t{chip.scratchpad.banks} * chip.scratchpad.banks * word;
+  for (; rows * stride > chip.scratchpad.bytes * 3 / 4; stride /= 2) banks *= 2;
   const Pair bf16{"bf16", Format::kBf16, Format::kBf16, chip.tensor.float_rate};
   Request request = multiply_request(chip, bf16, k, 16);
   request.value[2] = stride;
   request.value[4] = 1;
-  const double bytes = 16.0 * static_cast<double>(rows * k) * 2;
-  all.push_back(rate_of("tmma bf16, all rows in one bank", "tensor", "B/cycle", request, bytes,
-                        static_cast<double>(word), 0.95));
+  const double bytes = 16.0 * static_cast<double>((chip.tensor.rows + chip.tensor.columns) * k) * 2;
+  const std::string where = banks == 1 ? "one bank" : fmt::format("{} banks", banks);
+  all.push_back(rate_of(fmt::format("tmma bf16, all rows in {}", where), "tensor", "B/cycle", request, bytes,
+                        static_cast<double>(banks * word), 0.95));
 }
 
 void add_port(const ChipDescription& chip, std::vector<Measurement>& all) {

@@ -23,7 +23,7 @@ constexpr uint64_t kColumnStep = 8;
 /// A panel of weights needs to be no larger for DMA to be efficient.
 constexpr uint64_t kMostPanelBytes = 70 * 1024;
 /// Nor does a row of it: the array is soon done with what comes last.
-constexpr uint64_t kMostRunBytes = 2176;
+constexpr uint64_t kMostRunBytes = 4352;
 /// What DRAM moves at a time, or a multiple.
 constexpr uint64_t kBurstBytes = 64;
 /// Outputs that may be on their way to DRAM while the next item is computed.
