@@ -21,6 +21,7 @@ CHIPS = {
     "twice the DRAM bandwidth": "[dram]\nbytes_per_second = 6.5536e12\nchannels = 128\n",
     "and links twice as wide": "[dram]\nbytes_per_second = 6.5536e12\nchannels = 128\n[noc]\nlink_bytes = 512\n"
                                "[scratchpad]\nnetwork_bytes = 512\n",
+    "vectors of 512 bits": "[hart]\nvlen_bits = 512\nvector_lane_bits = 512\nvector_port_bytes = 64\n",
     "half the scratchpad": "[scratchpad]\nbytes = \"1 MiB\"\n",
     "arrays of 32x32": "[tensor]\nrows = 32\ncolumns = 32\n",
     "32x32, twice the tiles each way": "[tensor]\nrows = 32\ncolumns = 32\n[mesh]\ncolumns = 16\nrows = 16\n"
