@@ -6,6 +6,7 @@
 #include "perf/forward.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace areia::perf {
@@ -17,6 +18,29 @@ using Kind = Elementwise::Kind;
 /// cost latent_size products a position in place of head_size, but no keys and values need to be made of the
 /// cached latents (engines take it for decode alone).
 constexpr double kAbsorbedPositions = 16;
+/// Kernels that sort tokens by their experts: one before grouped products of a single format; five in Triton's
+/// for weights narrower than the products (counts, offsets, order, and both ways through it: vLLM and
+/// TensorRT-LLM on Hopper); none in the fused kernels for fp4, which fuse the activation too.
+constexpr int kSorts = 1, kSortsOfMixed = 5;
+/// Popularity of experts: of the i-th most popular it falls as i to the power of minus this. Loads of experts
+/// follow such laws; 0 would make all equally popular (chosen on the calibration rows of servers).
+constexpr double kPopularity = 0.5;
+
+/// Share of a layer's experts that none of `tokens` chose, each of which takes a share `used` of them.
+double untouched_experts(double used, double tokens) {
+  constexpr int kRanks = 16;
+  static const std::array<double, kRanks> popularity = [] {
+    std::array<double, kRanks> of_rank{};
+    double sum = 0;
+    for (int i = 0; i < kRanks; ++i) sum += of_rank[i] = std::pow(i + 0.5, -kPopularity);
+    for (double& one : of_rank) one *= kRanks / sum;
+    return of_rank;
+  }();
+  double untouched = 0;
+  for (const double one : popularity) untouched += std::pow(1 - std::min(1.0, one * used), tokens) / kRanks;
+  return untouched;
+}
+
 /// Positions that kernels of gated linear attention take at once (arXiv:2412.06464, section 3.3; the kernels
 /// of flash-linear-attention use 64).
 constexpr double kLinearChunk = 64;
@@ -50,7 +74,20 @@ class Lister {
             .activation = f_.activation,
             .weight = f_.weight,
             .output = f_.activation,
-            .compute = f_.compute};
+            .compute = dense_compute()};
+  }
+  /// What products of all but experts multiply in: where experts alone have a narrow format, the others'.
+  Precision dense_compute() const {
+    const bool alone = bytes_of(f_.expert_weight) < bytes_of(f_.weight);
+    return alone && bytes_of(f_.compute) < bytes_of(f_.weight) ? f_.weight : f_.compute;
+  }
+  /// The input of products that multiply in this format, if a kernel of its own rounds it. Norms round to fp4
+  /// themselves.
+  void round(Precision compute, double columns, double tokens, double count, bool after_norm = false) {
+    if (!f_.run_time_scales || bytes_of(compute) >= 2 || (after_norm && compute == Precision::kFp4)) return;
+    Elementwise rounding = rows(Kind::kQuantise, columns, tokens);
+    if (compute == Precision::kFp4) rounding.pace = 2;  // its blocks are short: rows are read once
+    add("rounding", rounding, count);
   }
   static Gemm joined(double parts, Gemm gemm) {
     gemm.parts = parts;
@@ -123,6 +160,7 @@ class Lister {
   void projections(double heads, double all_kv_heads, double size, double count) {
     const double kv_heads = share(all_kv_heads), values = m_.value_size != 0 ? m_.value_size : size;
     const double queries = heads * size * (m_.gated_attention ? 2 : 1);
+    round(dense_compute(), m_.hidden, tokens_, count, true);
     add("qkv", joined(3, product(tokens_, queries + kv_heads * (size + values), m_.hidden)), count);
     if (m_.query_key_norms) {
       add("query norm", norm(size, tokens_ * heads), count);
@@ -130,6 +168,7 @@ class Lister {
     }
     rotate_and_store(m_.learned_positions ? 0 : (heads + kv_heads) * size, kv_heads * values, count);
     if (m_.gated_attention) add("attention gate", rows(Kind::kGatedActivation, heads * size, tokens_), count);
+    round(dense_compute(), heads * values, tokens_, count);
     add("attention output", product(tokens_, m_.hidden, heads * values), count);
   }
 
@@ -142,12 +181,15 @@ class Lister {
   void latent_layers(double heads, double count) {
     const double rank = m_.query_latent_size, latent = m_.latent_size, rope = m_.latent_rope_size;
     const double values = m_.values(), unrotated = m_.head_size - rope;
+    round(dense_compute(), m_.hidden, tokens_, count, true);
+    // Engines join the products that read the same rows: both ways down, or queries and the latents' way.
+    const double queries = heads * m_.head_size;
+    add("query and latent down", joined(2, product(tokens_, (rank > 0 ? rank : queries) + latent + rope, m_.hidden)), count);
     if (rank > 0) {
-      add("query down", product(tokens_, rank, m_.hidden), count);
       add("query norm", norm(rank, tokens_), count);
+      round(dense_compute(), rank, tokens_, count, true);
+      add("query up", product(tokens_, queries, rank), count);
     }
-    add("query up", product(tokens_, heads * m_.head_size, rank > 0 ? rank : m_.hidden), count);
-    add("latent down", product(tokens_, latent + rope, m_.hidden), count);
     add("key norm", norm(latent, tokens_), count);
     rotate_and_store((heads + 1) * rope, latent, count);
     Attention attention = attention_of(heads, heads, m_.head_size);
@@ -166,6 +208,7 @@ class Lister {
     }
     if (m_.sparse_positions != 0) indexer(rank > 0 ? rank : m_.hidden, count);
     add("attention", attention, count);
+    round(dense_compute(), heads * values, tokens_, count);
     add("attention output", product(tokens_, m_.hidden, heads * values), count);
   }
   void absorb(std::string_view name, double columns, double depth, double heads, double count) {
@@ -191,7 +234,11 @@ class Lister {
   void linear_layers(double count) {
     const double size = m_.linear_head_size, values = share(m_.linear_value_heads) * size;
     const double keys = share(m_.linear_key_heads) * size;
-    add("linear projections", product(tokens_, 2 * keys + 2 * values + 2 * values / size, m_.hidden), count);
+    round(dense_compute(), m_.hidden, tokens_, count, true);
+    add("linear projections", product(tokens_, 2 * keys + 2 * values, m_.hidden), count);
+    // Each head's decay and rate have a product and an activation of their own.
+    add("linear gates", product(tokens_, 2 * values / size, m_.hidden), count);
+    add("linear gates", rows(Kind::kGelu, 2 * values / size, tokens_), count);
     add("convolution", rows(Kind::kGelu, 2 * keys + values, tokens_), count);
     const double chunk = std::min(pass_.positions, kLinearChunk);
     add("linear attention",
@@ -206,11 +253,13 @@ class Lister {
                   .cache = Precision::kFp32},
         count);
     add("attention gate", rows(Kind::kGatedActivation, values, tokens_), count);
+    round(dense_compute(), values, tokens_, count);
     add("attention output", product(tokens_, m_.hidden, values), count);
     tensor_reduce(count);
   }
 
   void dense_layers(double count) {
+    round(dense_compute(), m_.hidden, tokens_, count, true);
     feed_forward("gate and up", "activation", "down", share(m_.feed_forward), count);
     tensor_reduce(count);
   }
@@ -219,6 +268,7 @@ class Lister {
     const double parts = m_.gated ? 2 : 1;
     add(up, joined(parts, product(tokens_, parts * width, m_.hidden)), count);
     add(activation, rows(m_.gated ? Kind::kGatedActivation : Kind::kGelu, width, tokens_), count);
+    round(dense_compute(), width, tokens_, count);
     add(down, product(tokens_, m_.hidden, width), count);
   }
 
@@ -254,19 +304,28 @@ class Lister {
     collective("expert combine", Collective::Kind::kAllToAll, elements * back, chips, count);
   }
 
-  /// Tokens choose experts as if at random: of those on this chip, the ones that any token chose are read.
+  /// Tokens choose experts at random, popular ones more often: of those on this chip, the ones that any token
+  /// chose are read.
   void experts(double tokens, double count) {
     const double used = m_.experts_used, on_chip = std::ceil(double{1} * m_.experts / p_.expert);
-    const double untouched = std::pow(1 - used / m_.experts, tokens);
+    const double untouched = untouched_experts(used / m_.experts, tokens);
     const double choices = tokens * used / m_.experts * on_chip;
     Gemm up = product(1, 1, m_.hidden);
     up.groups = on_chip * (1 - untouched);
     up.m = choices / up.groups;
+    up.uneven = true;
     const double width = std::ceil(double{1} * m_.expert_feed_forward / p_.expert_split());
     up.n = (m_.gated ? 2 : 1) * width;
     up.weight = f_.expert_weight;
+    up.compute = f_.compute;
+    round(up.compute, m_.hidden, tokens, count, true);
     add("experts gate and up", up, count);
-    add("experts activation", rows(m_.gated ? Kind::kGatedActivation : Kind::kGelu, width, choices), count);
+    const bool fused = up.compute == Precision::kFp4, mixed = bytes_of(up.weight) < bytes_of(up.compute);
+    if (!fused) {
+      add("experts sort", rows(Kind::kSoftmax, m_.experts, tokens_), count * (mixed ? kSortsOfMixed : kSorts));
+      add("experts activation", rows(m_.gated ? Kind::kGatedActivation : Kind::kGelu, width, choices), count);
+      round(up.compute, width, choices, count);
+    }
     Gemm down = up;
     down.n = m_.hidden;
     down.k = width;

@@ -39,8 +39,11 @@ struct Formats {
   Precision weight = Precision::kBf16;  ///< of dense weights in memory
   Precision expert_weight = Precision::kBf16;
   Precision activation = Precision::kBf16;  ///< between operators
-  Precision compute = Precision::kBf16;     ///< of products with weights
+  Precision compute = Precision::kBf16;     ///< of products with weights, where these are no wider
   Precision cache = Precision::kBf16;       ///< of keys and values
+  /// Inputs of products in 8 bits and fewer get their scales as the model runs (by blocks or rows), for which
+  /// each is rounded by a kernel of its own; else the kernels before round them.
+  bool run_time_scales = false;
 };
 
 struct Pass {
@@ -55,7 +58,7 @@ struct Pass {
 /// identical layers counted by Operator::count. Heads and columns that do not divide are padded. Names, by
 /// which reports and measurements know them:
 ///  "embedding", "norm", "residual", "qkv", "query norm", "key norm", "rope", "cache", "attention", "windowed
-///  attention", "attention gate", "attention output"; "query down", "query up", "latent down", "latent up",
+///  attention", "attention gate", "attention output"; "query and latent down", "query up", "latent up",
 ///  "query absorb", "value absorb", "index queries", "index keys", "index scores"; "linear projections",
 ///  "convolution", "linear attention"; "gate and up", "activation", "down"; "router", "top experts", "experts
 ///  ..." and "shared experts gate and up", "... activation", "... down", "experts sum"; "tensor all-reduce"

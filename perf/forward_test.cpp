@@ -160,8 +160,25 @@ TEST(Forward, ReadsTheExpertsThatTokensChose) {
     return find<Gemm>(forward(model, {.sequences = tokens}, {}), "experts down").groups;
   };
   EXPECT_DOUBLE_EQ(touched(1), 4);
-  EXPECT_NEAR(touched(32), 128 * (1 - std::pow(1 - 4 / 128.0, 32)), 1e-9);
-  EXPECT_NEAR(touched(4096), 128, 1e-9);
+  // Popular ones are chosen more often: fewer than if all were alike.
+  EXPECT_LT(touched(32), 128 * (1 - std::pow(1 - 4 / 128.0, 32)));
+  EXPECT_GT(touched(32), 0.8 * 128 * (1 - std::pow(1 - 4 / 128.0, 32)));
+  EXPECT_NEAR(touched(4096), 128, 1e-3);
+}
+
+TEST(Forward, ScalesOfRunTimeTakeKernelsAndFp4OfExpertsLeavesTheRestAlone) {
+  Pass pass = {.sequences = 8, .context = 1000};
+  pass.formats.weight = pass.formats.expert_weight = pass.formats.compute = Precision::kFp8;
+  EXPECT_EQ(count_of(forward(shape("minimax-m2"), pass, {}), "rounding"), 0);
+  pass.formats.run_time_scales = true;
+  // Before the projections, the output, both products of experts: one each in a layer.
+  EXPECT_EQ(count_of(forward(shape("minimax-m2"), pass, {}), "rounding"), 4 * 62);
+  pass.formats.weight = Precision::kBf16;
+  pass.formats.expert_weight = pass.formats.compute = Precision::kFp4;
+  const auto list = forward(shape("minimax-m2"), pass, {});
+  EXPECT_EQ(count_of(list, "rounding"), 0);
+  EXPECT_EQ(find<Gemm>(list, "qkv").compute, Precision::kBf16);
+  EXPECT_EQ(find<Gemm>(list, "experts down").compute, Precision::kFp4);
 }
 
 TEST(Forward, CollectivesFollowTheParallelism) {

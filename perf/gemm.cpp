@@ -39,6 +39,9 @@ constexpr double kDepthStep = 64;
 
 /// Fills of each further wave where warps feed the matrix units: they turn from results to the next operands.
 constexpr double kFillsOfWave = 0.5;
+/// And of grouped products, whose tiles belong to ever other matrices: little of the next can be fetched
+/// before (chosen on the calibration rows of servers).
+constexpr double kFillsOfGroups = 0.7;
 
 /// A product on a device: what does not depend on the cut.
 struct Problem {
@@ -94,7 +97,8 @@ Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, dou
   Cut cut;
   const double waves = std::ceil(blocks / p.cores);
   cut.compute = waves * overlapped(multiply, feed);
-  if (p.warps_write) cut.compute += (waves - 1) * kFillsOfWave * p.fill;
+  const double fills = p.warps_write ? kFillsOfWave : g.uneven ? kFillsOfGroups : 0;
+  cut.compute += (waves - 1) * fills * p.fill;
   const double square = std::sqrt(p.cores * tile.columns / tile.rows);
   double high = std::min(rows, std::max(1.0, square));
   const double wide = std::min(columns, std::max(1.0, p.cores / high));
@@ -121,7 +125,9 @@ Cut on_gpu(const Problem& p) {
   double best_seconds = std::numeric_limits<double>::infinity();
   const double most_splits = bytes_of(p.gemm.compute) < 2 ? 1 : 16;
   for (const Tile& tile : kGpuTiles) {
-    const double rows = std::ceil(p.gemm.m / tile.rows), columns = std::ceil(p.gemm.n / tile.columns);
+    // Of rows that vary by chance half a tile is empty, on average.
+    const double rows = p.gemm.uneven ? std::max(1.0, p.gemm.m / tile.rows + 0.5) : std::ceil(p.gemm.m / tile.rows);
+    const double columns = std::ceil(p.gemm.n / tile.columns);
     const double blocks = rows * columns * p.gemm.groups;
     for (const double splits : kSplits) {
       if (splits > most_splits) break;

@@ -35,6 +35,7 @@ struct OperatorTime {
 struct Gemm {
   double m = 1, n = 1, k = 1;
   double groups = 1;
+  bool uneven = false;                      ///< rows of a group vary by chance: `m` is their mean
   Precision activation = Precision::kBf16;  ///< of A
   Precision weight = Precision::kBf16;      ///< of B as it lies in memory
   Precision output = Precision::kBf16;

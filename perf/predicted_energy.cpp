@@ -5,35 +5,65 @@
 #include "perf/predicted_energy.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace areia::perf {
 namespace {
 
-// Shares of the design power. An idle H100 takes about 80 of 700 W; large products at nine tenths of the
-// peak, and streams at nine tenths of the bandwidth with few products, are what reaches and approaches the
-// limit.
+// Shares of the design power. An idle H100 takes about 80 of 700 W. Products at the whole peak would take
+// more than a chip may: large ones run at a lower clock. Streams at the whole bandwidth with few products
+// take half of the limit. All but the first were fitted to the calibration rows of MLPerf's power at the
+// wall.
 constexpr double kIdle = 0.12;
-constexpr double kCompute = 0.75;
+constexpr double kCompute = 1.15;
 constexpr double kMemory = 0.4;
+/// Watts above idle go with the clock to this power: voltage falls with it, though not as fast (3 if it did,
+/// 1 if it stayed).
+constexpr double kClockExponent = 1.3;
+/// Joules that a GPU of 2022 takes for an operation on 8 bits (twice that on 16), so that large products on
+/// an H100 of 700 W just keep its limit; a quarter fewer each year, as from V100 over A100 to B200. Chips
+/// whose design power is small beside their peak (H100 PCIe and NVL, T4) run slower than it promises.
+constexpr double kJoulesOf2022 = 0.4e-12, kYearly = 1.25;
 /// Processors, DRAM, switches, adapters and fans of a server, for each chip, as a share of the chip's design
-/// power, and losses of supplies on top of all. A DGX H100 or H200 takes at most 10.2 kW with 8 chips of 700
-/// W (https://docs.nvidia.com/dgx/dgxh100-user-guide/introduction-to-dgxh100.html); this makes 9.4 kW of it.
-/// The share was fitted to the calibration rows of MLPerf's power at the wall.
-constexpr double kServer = 0.5;
+/// power, and losses of supplies on top of all.
+constexpr double kServer = 0.28;
 constexpr double kLosses = 1.12;
+
+double idle_watts(const Accelerator& chip) {
+  return chip.idle_watts ? chip.idle_watts->value : kIdle * chip.tdp_watts->value;
+}
 
 }  // namespace
 
-double chip_watts(const Accelerator& chip, const Utilisation& u) {
+double chip_watts(const Accelerator& chip, const Utilisation& u, double limit) {
   if (!chip.tdp_watts) return 0;
-  const double limit = chip.tdp_watts->value;
-  const double idle = chip.idle_watts ? chip.idle_watts->value : kIdle * limit;
-  return std::min(limit, idle + limit * (kCompute * u.compute + kMemory * u.memory));
+  const double most = chip.tdp_watts->value;
+  const double wanted = idle_watts(chip) + most * (kCompute * u.compute + kMemory * u.memory);
+  return std::min(limit > 0 ? std::min(limit, most) : most, wanted);
 }
 
-double wall_watts(const Accelerator& chip, const Utilisation& u) {
-  const double limit = chip.tdp_watts ? chip.tdp_watts->value : 0;
-  return kLosses * (chip_watts(chip, u) + kServer * limit);
+double wall_watts(const Accelerator& chip, const Utilisation& u, double limit) {
+  const double most = chip.tdp_watts ? chip.tdp_watts->value : 0;
+  return kLosses * (chip_watts(chip, u, limit) + kServer * most);
+}
+
+namespace {
+/// Of its usual clock, for a chip to take `limit` watts where it would take `wanted`.
+double clock_for(double limit, double wanted, double idle) {
+  return wanted <= limit ? 1 : std::pow(std::max(limit - idle, idle) / (wanted - idle), 1 / kClockExponent);
+}
+}  // namespace
+
+double clock_at_limit(const Accelerator& chip, const Utilisation& u, double limit) {
+  if (!chip.tdp_watts || limit <= 0) return 1;
+  return clock_for(limit, chip_watts(chip, u), idle_watts(chip));
+}
+
+double clock_at_design_power(const Accelerator& chip, double operations, const Utilisation& u) {
+  if (chip.kind != AcceleratorClass::kGpu || !chip.tdp_watts || !chip.year) return 1;
+  const double limit = chip.tdp_watts->value, idle = idle_watts(chip);
+  const double joules = kJoulesOf2022 * std::pow(kYearly, 2022 - chip.year->value);
+  return clock_for(limit, idle + joules * operations + kMemory * u.memory * limit, idle);
 }
 
 Utilisation utilisation_of(double flops, double bytes, double seconds, Precision compute,
@@ -56,8 +86,8 @@ Utilisation utilisation_of(const Serving& serving, const ServingPlan& plan, cons
 
 ServingEnergy predict_energy(const Serving& serving, const ServingPlan& plan, const Device& device) {
   ServingEnergy energy;
-  energy.wall_watts =
-      plan.parallelism.chips() * wall_watts(device.chip(), utilisation_of(serving, plan, device));
+  energy.wall_watts = plan.parallelism.chips() *
+                      wall_watts(device.chip(), utilisation_of(serving, plan, device), plan.power_limit);
   if (serving.tokens_per_second > 0) energy.joules_per_token = energy.wall_watts / serving.tokens_per_second;
   return energy;
 }

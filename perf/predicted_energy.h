@@ -16,11 +16,16 @@ struct Utilisation {
   double memory = 0;
 };
 
-/// Watts of one chip: what it takes when idle, and what arithmetic and memory add, up to its design power.
-/// 0 if the data sheet has no design power.
-double chip_watts(const Accelerator& chip, const Utilisation& utilisation);
+/// Watts of one chip: what it takes when idle, and what arithmetic and memory add, up to its design power or
+/// a lower limit (watts; 0: none). 0 if the data sheet has no design power.
+double chip_watts(const Accelerator& chip, const Utilisation& utilisation, double limit = 0);
 /// Watts at the wall for each chip: the chip's, its part of the server, losses of supplies and fans.
-double wall_watts(const Accelerator& chip, const Utilisation& utilisation);
+double wall_watts(const Accelerator& chip, const Utilisation& utilisation, double limit = 0);
+/// The share of its usual clock at which a chip that would be so busy keeps a limit below its design power.
+double clock_at_limit(const Accelerator& chip, const Utilisation& utilisation, double limit);
+/// The share of its clock at which a GPU keeps its design power while it does so many operations a second,
+/// each counted as often as its operands have bytes.
+double clock_at_design_power(const Accelerator& chip, double operations, const Utilisation& utilisation);
 
 /// How busy a chip is that serves so.
 Utilisation utilisation_of(const Serving& serving, const ServingPlan& plan, const Device& device);

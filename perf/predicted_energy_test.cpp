@@ -25,6 +25,21 @@ TEST(PredictedEnergy, ChipsTakeBetweenIdleAndTheirDesignPower) {
   EXPECT_LT(8 * wall_watts(*chip, {.compute = 1, .memory = 1}), 10200);
 }
 
+TEST(PredictedEnergy, LimitsLowerTheClock) {
+  const auto library = load_library();
+  ASSERT_TRUE(library.ok());
+  const Accelerator* chip = library->accelerator("h200-sxm");
+  const Utilisation busy = {.compute = 0.7, .memory = 0.4};
+  EXPECT_DOUBLE_EQ(chip_watts(*chip, busy, 500), 500);
+  EXPECT_LT(clock_at_limit(*chip, busy, 350), clock_at_limit(*chip, busy, 500));
+  EXPECT_LT(clock_at_limit(*chip, busy, 500), 1);
+  EXPECT_DOUBLE_EQ(clock_at_limit(*chip, {}, 500), 1);
+  // The same silicon at half of the watts cannot keep its clock on large products.
+  const double operations = 1.1e15;
+  EXPECT_DOUBLE_EQ(clock_at_design_power(*library->accelerator("h100-sxm"), operations, busy), 1);
+  EXPECT_LT(clock_at_design_power(*library->accelerator("h100-pcie"), operations, busy), 0.9);
+}
+
 TEST(PredictedEnergy, LargerBatchesCostLessATokenAndMoreWatts) {
   const auto library = load_library();
   ASSERT_TRUE(library.ok());

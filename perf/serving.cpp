@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "perf/predicted_energy.h"
+
 namespace areia::perf {
 namespace {
 
@@ -76,13 +78,32 @@ class Schedule {
   }
 
   PassPrediction pass(double sequences, double positions, double context) const {
-    return predict_pass(*plan_.model,
-                        {.sequences = sequences,
-                         .positions = positions,
-                         .context = context,
-                         .logits = 1,
-                         .formats = plan_.formats},
-                        plan_.parallelism, device_);
+    PassPrediction p = predict_pass(*plan_.model,
+                                    {.sequences = sequences,
+                                     .positions = positions,
+                                     .context = context,
+                                     .logits = 1,
+                                     .formats = plan_.formats},
+                                    plan_.parallelism, device_);
+    lower_clock(p);
+    return p;
+  }
+
+  /// What the cores bound takes longer at the clock that keeps the limit of power.
+  void lower_clock(PassPrediction& p) const {
+    const Precision compute = plan_.formats.compute;
+    const Utilisation busy = utilisation_of(p.flops, p.bytes, p.seconds, compute, device_);
+    const double operations = p.flops / p.seconds * bytes_of(compute);
+    const double clock = std::min(clock_at_limit(device_.chip(), busy, plan_.power_limit),
+                                  clock_at_design_power(device_.chip(), operations, busy));
+    if (clock >= 1) return;
+    for (OperatorLine& line : p.operators) {
+      if (line.each.bound() != Bound::kCompute) continue;
+      const double longer = (1 / clock - 1) * line.each.seconds;
+      line.each.seconds += longer;
+      line.seconds += line.count * longer;
+      p.seconds += line.count * longer;
+    }
   }
 
   /// Seconds of the prefill of `prompts` in one stage, for each of them.
@@ -100,12 +121,15 @@ class Schedule {
   double step(double batch) {
     // A drafted position is verified as if it were a sequence of its own.
     const double sequences = std::max(1.0, batch * plan_.beams * (1 + plan_.drafted) / stages_);
-    s_.decode = pass(sequences, 1, plan_.input + plan_.output / 2);
+    s_.decode = pass(sequences, 1, plan_.input + plan_.output / (stack_.static_shapes ? 1 : 2));
+    decode_rest_ = without_attention(s_.decode);
     if (stack_.operator_seconds > 0) {
       s_.decode.seconds = 0;
       for (OperatorLine& line : s_.decode.operators) {
         const double work = line.each.seconds - std::min(line.each.overhead, line.each.seconds);
-        line.seconds = line.count * (work + stack_.operator_seconds);
+        // Shared experts run beside the others, on a stream of their own.
+        const bool beside = line.name.starts_with("shared experts");
+        line.seconds = line.count * (work + (beside ? 0 : stack_.operator_seconds));
         s_.decode.seconds += line.seconds;
       }
     }
@@ -130,8 +154,28 @@ class Schedule {
     // Prompts that wait at the same step share a pass, so far as it holds them.
     const double shared =
         std::clamp(batch / steps, 1.0, std::max(1.0, stack_.prefill_positions / plan_.input));
-    const double each = shared > 1 ? prefill(std::floor(shared)) : alone_;
+    const double each = stack_.mixes_prefills ? mixed(batch, std::floor(shared))
+                        : shared > 1          ? prefill(std::floor(shared))
+                                              : alone_;
     return (batch - 1) * (1 - together() / 2) * each / steps;
+  }
+
+  /// Seconds by which `prompts` make a decode step longer that they share a pass with, for each of them: the
+  /// weights are read once for all.
+  double mixed(double batch, double prompts) {
+    const double sequences = batch * plan_.beams * (1 + plan_.drafted) / stages_;
+    const PassPrediction alone = pass(prompts, plan_.input, plan_.input);
+    const PassPrediction both = pass(1, prompts * plan_.input + sequences, plan_.input);
+    const double attention = alone.seconds - without_attention(alone);
+    const double rest = std::max(0.0, without_attention(both) - decode_rest_);
+    return (attention + rest) * stack_.prefill_slowdown / prompts;
+  }
+  static double without_attention(const PassPrediction& pass) {
+    double seconds = pass.seconds;
+    for (const OperatorLine& line : pass.operators) {
+      if (line.family == "attention") seconds -= line.seconds;
+    }
+    return seconds;
   }
 
   double together() const {
@@ -149,6 +193,7 @@ class Schedule {
     // The step that is going on ends first; under a full load there are prefills in it too.
     const bool loaded = plan_.load == Load::kServer || plan_.load == Load::kOpenLoop;
     s_.ttft = stack_.request_seconds + own + (loaded ? s_.tpot : stages_ * s_.decode.seconds);
+    s_.ttft += plan_.wait_steps * (stages_ * s_.decode.seconds + s_.host);
     if (plan_.load == Load::kClosedLoop) {
       const double ahead =
           stack_.queued_prefills + (plan_.equal_lengths ? kEqualAhead : 0) + together() * (s_.batch - 1) / 2;
@@ -204,7 +249,7 @@ class Schedule {
   const ServingStack& stack_;
   const Device& device_;
   double stages_, copies_;
-  double capacity_ = 1, held_ = 0, alone_ = 0;
+  double capacity_ = 1, held_ = 0, alone_ = 0, decode_rest_ = 0;
   Serving s_;
 };
 

@@ -32,6 +32,8 @@ struct ServingStack {
   /// together, and 1 means that all prompts are prefilled before any is decoded, so that they end together
   /// and begin again together. The second is for requests of equal lengths.
   double together = 0, together_equal = 0;
+  bool mixes_prefills = false;      ///< prompts are prefilled in the passes of decode steps
+  bool static_shapes = false;       ///< attention reads all positions that a request may ever have
   bool batched_prefill = false;     ///< the prompts of a whole batch are one pass
   double prefill_positions = 8192;  ///< the most new positions in one pass
   bool pads_heads = false;          ///< to a number that divides by the chips
@@ -39,7 +41,9 @@ struct ServingStack {
   /// GB (an "80 GB" H100 has 81,559 MiB).
   double memory_share = 0.96;
   double most_sequences = 1024;  ///< in a batch
-  bool small_cache = false;      ///< keys and values in fp8 where weights have 8 bits or fewer
+/// Keys and values are kept in fp8 where products take 8 bits or fewer and the chip multiplies in this format
+  /// (kFp8 or kFp4); kBf16: never.
+  Precision small_cache = Precision::kBf16;
 };
 /// The stack that a text names ("vllm 0.12.0", "TensorRT-LLM", "trtllm"); a middling one if none.
 const ServingStack& serving_stack(std::string_view text);
@@ -68,6 +72,9 @@ struct ServingPlan {
   /// Positions that a small head of the model drafts for each step to verify (speculative decoding:
   /// DeepSeek's multi-token prediction), and the chance that one is right if those before it are.
   double drafted = 0, acceptance = 0.7;
+  /// Steps that a prompt waits, on average, for those of other copies, so that all prefill at once.
+  double wait_steps = 0;
+  double power_limit = 0;         ///< watts of each chip; 0: its design power
   double tpot_limit = 0;          ///< seconds, kServer: of the slowest percent; 0: none
   double rate = 0, requests = 0;  ///< kOpenLoop: a second; in all
 };

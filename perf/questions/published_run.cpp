@@ -126,18 +126,19 @@ Formats serving_formats(const LanguageModel& model, const Accelerator& chip, std
   if (precision.empty()) f.expert_weight = model.expert_native;
   f.compute = weight;
   f.cache = f.activation;
-  // Published fp4 and int4 weights of models with experts hold the experts alone in it. The rest stays as the
-  // model was published, or in 8 bits where fp4 was made from it (NVIDIA's NVFP4 files).
-  if (model.experts != 0 && bytes_of(weight) < 1) {
-    const bool made = weight == Precision::kFp4 && model.expert_native != Precision::kFp4;
-    f.weight = made ? Precision::kFp8 : f.activation;
-  }
+  // Published fp4 and int4 weights of models with experts hold the experts alone in it; attention and the
+  // rest stay in 16 bits (exclude_modules of NVIDIA's NVFP4 files, of gpt-oss, of Kimi K2).
+  if (model.experts != 0 && bytes_of(weight) < 1) f.weight = f.activation;
   const bool multiplies = weight == Precision::kFp4 ? has_fp4
                           : weight == Precision::kFp8
                               ? has_fp8
                               : weight != Precision::kInt8 && weight != Precision::kInt4;
   if (!multiplies) f.compute = f.activation;
-  if (stack.small_cache && bytes_of(weight) <= 1 && has_fp8) f.cache = Precision::kFp8;
+  // Blocks of fp4 have scales of their own, and so do those of the fp8 that models with experts are published
+  // in (128 x 128 as DeepSeek, Qwen, MiniMax and GLM have them); dense models' fp8 has one scale a tensor.
+  f.run_time_scales = f.compute == Precision::kFp4 || (f.compute == Precision::kFp8 && model.experts != 0);
+  const bool keeps_fp8 = stack.small_cache == Precision::kFp4 ? has_fp4 : stack.small_cache == Precision::kFp8 && has_fp8;
+  if (keeps_fp8 && bytes_of(f.compute) <= 1) f.cache = Precision::kFp8;
   return f;
 }
 
@@ -149,17 +150,18 @@ struct RequestSet {
   double input, output;   ///< mean positions; output 0: the row says it
   double beams;
   double tpot_limit;  ///< seconds, of the slowest percent
+  double watts;       ///< of each chip in NVIDIA's runs whose power was measured (MaxQ); 0: no limit
 };
 constexpr RequestSet kRequestSets[] = {
     // MLPerf Inference rules 4.1: OpenOrca (inputs of at most 1024 positions), CNN/DailyMail with beams of 4
     // (at most 1919), OpenOrca with GSM8K and MBXP; limits of Llama 2 and Mixtral in the server scenario.
-    // Means
-    // of inputs are not published: about OpenOrca's, an article's, and one between those of the three sets.
-    {"llama2-70b", 294, 0, 1, 0.2},
-    {"mixtral-8x7b", 500, 0, 1, 0.2},
-    {"gptj", 850, 69, 4, 0},
+    // Means of inputs are not published: about OpenOrca's, an article's, and one between those of the three
+    // sets. Watts: power_limit of H200_SXM_141GBx8_MaxQ in the configurations that NVIDIA submitted with them.
+    {"llama2-70b", 294, 0, 1, 0.2, 500},
+    {"mixtral-8x7b", 500, 0, 1, 0.2, 500},
+    {"gptj", 850, 69, 4, 0, 350},
     // LLMServingSim's bench: latency less time to the first token, by the time per token, gives the output.
-    {"sharegpt", 220, 650, 1, 0},
+    {"sharegpt", 220, 650, 1, 0, 0},
 };
 const RequestSet* request_set(const Measurement& row) {
   const std::string text = lower(row.model_or_op) + ' ' + lower(row.source);
@@ -169,10 +171,38 @@ const RequestSet* request_set(const Measurement& row) {
   return nullptr;
 }
 
-/// InferenceMAX, whose runs are three mean lengths, draws each length from the last fifth below its name's.
+double set_watts(const Measurement& row) {
+  const RequestSet* set = request_set(row);
+  return set != nullptr ? set->watts : 0;
+}
+
+/// InferenceMAX, whose runs have three names of lengths, draws each request's from the last fifth below them
+/// (random-range-ratio 0.8).
+constexpr double kMeanLength = 0.9;
 bool lengths_vary(const ServingPlan& plan) {
   return (plan.input == 1024 && (plan.output == 1024 || plan.output == 8192)) ||
          (plan.input == 8192 && plan.output == 1024);
+}
+
+/// Positions that a run drafts with the model's own head. Rows do not say it; InferenceMAX's log of changes
+/// does (https://github.com/SemiAnalysisAI/InferenceX, perf-changelog.yaml and the scripts it names): DeepSeek
+/// R1 on these images of TensorRT-LLM (three positions, one where attention is data-parallel; the runs without
+/// drafts stand under V3's name), and Qwen3.5 in fp8 on four B200 with whole tensor parallelism.
+double drafted_in(const Measurement& row, const ServingPlan& plan) {
+  const bool r1 = has(row.model_or_op, "DeepSeek-R1");
+  if (r1 && (has(row.source, "1.2.0rc6.post3") || has(row.source, "1.1.0rc2.post2")))
+    return plan.parallelism.data > 1 ? 1 : 3;
+  const bool qwen = has(row.model_or_op, "Qwen3.5") && has(row.source, "sglang 0.5.9");
+  if (qwen && has(row.precision, "fp8") && has(lower(row.hardware), "b200"))
+    return plan.parallelism.tensor == 4 && plan.parallelism.expert == 1 ? 3 : 0;
+  return 0;
+}
+
+/// Its scripts let DeepSeek's prompts on TensorRT-LLM wait up to 60 steps (attention_dp_config, timeout_iters)
+/// until each copy of data-parallel attention has one; two thirds of it, on average.
+double waits_in(const Measurement& row, const ServingPlan& plan) {
+  const bool waits = has(row.source, "trtllm") && has(row.model_or_op, "DeepSeek") && plan.parallelism.data > 1;
+  return waits ? 40 : 0;
 }
 
 /// "300 req 10 rps": the number before a word; 0 if there is none.
@@ -229,9 +259,13 @@ std::optional<PublishedRun> read_serving_run(const Measurement& row, const Libra
   if (!(plan.input > 0)) return std::nullopt;
   plan.output = std::max(1.0, plan.output);
   plan.equal_lengths = plan.load == Load::kClosedLoop && !lengths_vary(plan);
-  // InferenceMAX runs DeepSeek with multi-token prediction on this image of TensorRT-LLM and without it on
-  // the others (https://github.com/InferenceMAX/InferenceMAX, configurations before 1.3.0rc5).
-  if (has(row.source, "1.2.0rc6.post3")) plan.drafted = plan.parallelism.data > 1 ? 1 : 3;
+  if (plan.load == Load::kClosedLoop && !plan.equal_lengths) {
+    plan.input *= kMeanLength;
+    plan.output *= kMeanLength;
+  }
+  plan.drafted = drafted_in(row, plan);
+  plan.wait_steps = waits_in(row, plan);
+  if (mlperf && (has(row.metric, "power") || has(row.metric, "energy"))) plan.power_limit = set_watts(row);
   plan.requests = number_before(row.source, " req");
   plan.rate = number_before(row.source, " rps");
   if (plan.load == Load::kOpenLoop && !(plan.rate > 0)) return std::nullopt;

@@ -48,6 +48,19 @@ class ServingAccuracy : public ::testing::Test {
     }
     return worst;
   }
+  static Measurement sample(const char* source, const char* model, double chips) {
+    return {.source = source,
+            .hardware = "NVIDIA b200_sxm",
+            .model_or_op = model,
+            .phase = "serve",
+            .precision = "fp4",
+            .metric = "silicon_tpot_ms",
+            .unit = "ms",
+            .chips = chips,
+            .batch = 4,
+            .input_length = 1024,
+            .output_length = 1024};
+  }
   static PublishedRun read(const Measurement& row) {
     const auto run = read_serving_run(row, *library_);
     EXPECT_TRUE(run.has_value());
@@ -75,7 +88,8 @@ TEST_F(ServingAccuracy, HeldOutRequestsEndToEnd) {
   }
   const ErrorSummary summary = summarise(errors);
   EXPECT_GT(summary.rows, 1000u);
-  EXPECT_LT(summary.median, 0.12);
+  EXPECT_LT(summary.median, 0.10);
+  EXPECT_LT(summary.p90, 0.30);
 }
 
 TEST_F(ServingAccuracy, ChipsAreOrderedAsMlperfOrdersThem) {
@@ -90,23 +104,13 @@ TEST_F(ServingAccuracy, ChipsAreOrderedAsMlperfOrdersThem) {
 
 TEST_F(ServingAccuracy, HeldOutJoulesAToken) {
   EXPECT_GT(worst_held_out("energy_per_token"), 0);
-  EXPECT_LT(held_out("mlperf_inference_v4_1", "energy_per_token").mean, 0.2);
-  EXPECT_LT(worst_held_out("energy_per_token"), 0.3);
+  EXPECT_LT(worst_held_out("energy_per_token"), 0.2);
+  EXPECT_LT(worst_held_out("avg_wall_power"), 0.2);
 }
 
 TEST_F(ServingAccuracy, RowsSayHowAModelIsSpread) {
-  Measurement row = {
-      .source = "aiconfigurator silicon_sample (sglang 0.5.9)",
-      .hardware = "NVIDIA b200_sxm",
-      .model_or_op = "deepseek-ai/DeepSeek-R1 TP=64 PP=1 ADP=1 MoE_TP=8 MoE_EP=8 batch_per_rank=4",
-      .phase = "serve",
-      .precision = "fp4",
-      .metric = "silicon_tpot_ms",
-      .unit = "ms",
-      .chips = 64,
-      .batch = 4,
-      .input_length = 1024,
-      .output_length = 1024};
+  Measurement row = sample("aiconfigurator silicon_sample (sglang 0.5.9)",
+                           "deepseek-ai/DeepSeek-R1 TP=64 PP=1 ADP=1 MoE_TP=8 MoE_EP=8 batch_per_rank=4", 64);
   PublishedRun run = read(row);
   EXPECT_EQ(run.plan.parallelism.tensor, 8u);
   EXPECT_EQ(run.plan.parallelism.expert, 8u);
@@ -124,6 +128,14 @@ TEST_F(ServingAccuracy, RowsSayHowAModelIsSpread) {
   EXPECT_EQ(run.plan.parallelism.pipeline, 2u);
   row.hardware = "a chip that nobody makes";
   EXPECT_FALSE(read_serving_run(row, *library_).has_value());
+}
+
+TEST_F(ServingAccuracy, RunsThatDraftAreToldFromTheirImages) {
+  Measurement row = sample("aiconfigurator silicon_sample (trtllm 1.2.0rc6.post3)",
+                           "deepseek-ai/DeepSeek-R1 TP=8 PP=1 ADP=1 MoE_TP=8 MoE_EP=1 batch_per_rank=8", 8);
+  EXPECT_EQ(read(row).plan.drafted, 3);
+  row.source = "aiconfigurator silicon_sample (trtllm 1.2.0rc6.post2)";
+  EXPECT_EQ(read(row).plan.drafted, 0);
 }
 
 TEST_F(ServingAccuracy, NarrowFormatsMultiplyInWhatTheChipHas) {
