@@ -89,12 +89,18 @@ class Lister {
     if (compute == Precision::kFp4) rounding.pace = 2;  // its blocks are short: rows are read once
     add("rounding", rounding, count);
   }
+  /// To what a product with integer weights takes.
+  bool rounds_results() const { return bytes_of(f_.compute) < 2; }
   static Gemm joined(double parts, Gemm gemm) {
     gemm.parts = parts;
     return gemm;
   }
   Elementwise rows(Kind kind, double columns, double tokens) const {
-    return {.kind = kind, .rows = tokens, .columns = columns, .precision = f_.activation};
+    return {.kind = kind,
+            .rows = tokens,
+            .columns = columns,
+            .rounds_results = rounds_results(),
+            .precision = f_.activation};
   }
   Elementwise norm(double columns, double tokens) const {
     return rows(m_.layer_norm ? Kind::kLayerNorm : Kind::kRmsNorm, columns, tokens);
@@ -154,7 +160,7 @@ class Lister {
             .value_size = m_.value_size != 0 ? m_.value_size : size,
             .compute = f_.activation,
             .cache = f_.cache,
-            .rounds_results = bytes_of(f_.compute) < 2};
+            .rounds_results = rounds_results()};
   }
 
   void projections(double heads, double all_kv_heads, double size, double count) {

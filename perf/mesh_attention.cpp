@@ -10,17 +10,16 @@ namespace areia::perf::mesh {
 namespace {
 
 // Cycles of the kernel.
-constexpr double kItem = 3090;         ///< first keys, the walks' beginnings and ends, results out
-constexpr double kScorePasses = 17.4;  ///< of the vector unit over a score: largest, power, weight
-constexpr double kScoreRow = 102;      ///< of a query and block: its largest, sum and factor
-constexpr double kFoldPasses = 4.6;    ///< over an output, for each chunk that is added to it
-constexpr double kRoundPasses = 0.24;  ///< over queries and outputs, rounded and stored
-constexpr double kCheckPasses = 12;    ///< over values on the diagonal: whether all are finite numbers
-constexpr double kRounding = 4.5;      ///< of an output to blocks of int8
-constexpr double kEngineShare = 1.28;  ///< of the array's cycles: tiles of a few commands each
-constexpr double kCommand = 20;        ///< more for each command of the array
-constexpr double kDramShare = 0.927;
-constexpr double kTeam = 640;  ///< members tell each other what they found
+constexpr double kStart = 1450;        ///< the first queries and keys, the cut, and the last results out
+constexpr double kItem = 1910;         ///< the three walks' beginnings and ends
+constexpr double kScorePasses = 19.3;  ///< of the vector unit over scores: largest, power, weight
+constexpr double kScoreRow = 48.6;     ///< of a query and block: its largest, sum and factor
+constexpr double kDiagonal = 945;      ///< more for an item whose rows see different positions
+constexpr double kDiagonalRow = 59;    ///< of a row there: what it does not see is taken out
+constexpr double kOutputPasses = 2;    ///< over queries, and outputs for each chunk that is added
+constexpr double kCommand = 48;        ///< more for each command of the array
+constexpr double kTeam = 710;          ///< members tell each other what they found
+constexpr double kWaits = 0.36;        ///< of the first block's parts that are not beside each other
 
 // What the kernel cuts by.
 constexpr double kChunk = 256, kMostSlots = 6, kLeastSlots = 2, kMostParts = 4, kMostSums = 64,
@@ -97,10 +96,12 @@ class Cut {
 /// Cycles of one tile.
 struct Load {
   double vector = 0, array = 0, port = 0;
+  double blocks = 0;  ///< of keys and values that it waits for
   void add(const Load& other, double times) {
     vector += other.vector * times;
     array += other.array * times;
     port += other.port * times;
+    blocks += other.blocks * times;
   }
 };
 
@@ -112,15 +113,19 @@ Load item_load(const Attention& a, const Cut& cut, const Chip& chip, double end,
   const double block = std::min(cut.block, positions), element = bytes_of(a.cache);
   const double walks = cut.kept ? 1 : 3;  // over the scores
   Load load;
-  const double diagonal = a.queries > 1 ? std::min(kChunk, rows) * a.head_size / chip.lanes : 0;
-  const double outputs = queries * a.head_size / chip.lanes;
-  load.vector = kItem + kScorePasses * positions * queries / chip.lanes + kScoreRow * blocks * queries +
-                kRoundPasses * outputs * (1 + divide_up(positions, kChunk)) + kCheckPasses * diagonal;
+  load.blocks = blocks;
+  // Rows go through the vector unit in pairs, and each block in whole vectors.
+  const double vectors = std::floor(positions / cut.block) * divide_up(cut.block, chip.lanes) +
+                         divide_up(std::fmod(positions, cut.block), chip.lanes);
+  const double outputs = queries * a.head_size / chip.lanes * (1 + divide_up(positions, kChunk));
+  load.vector =
+      kItem + (kScorePasses * vectors + kScoreRow * blocks) * round_up(queries, 2) + kOutputPasses * outputs;
+  if (a.queries > 1) load.vector += kDiagonal + kDiagonalRow * rows;
+  if (a.rounds_results) load.vector += rounding_cycles(queries * a.value_size, chip);
   const double columns = divide_up(block, chip.array_columns);
   const double across = divide_up(a.value_size, chip.array_columns);
   const double down = divide_up(queries, chip.array_rows);
   const double multiply = down * (walks * columns * a.head_size + across * block) * blocks;
-  if (a.rounds_results) load.vector += kRounding * queries * a.value_size;
   const double bank_row = chip.description.scratchpad.banks * chip.bank_bytes;
   const double fetch =
       blocks * (block * divide_up(a.head_size * element, bank_row) +
@@ -130,8 +135,7 @@ Load item_load(const Attention& a, const Cut& cut, const Chip& chip, double end,
       divide_up(queries, chip.array_columns) * block / chip.description.tensor.fp32_rate * blocks;
   const double stored =
       blocks * queries * (block * walks + 2 * a.value_size) * sizeof(float) / chip.accumulator_bytes;
-  load.array =
-      kEngineShare * (std::max(multiply, fetch) + sums + stored + kCommand * blocks * (columns + across + 1));
+  load.array = std::max(multiply, fetch) + sums + stored + kCommand * blocks * (columns + across + 1);
   const double loads = cut.kept ? 2 : 4;
   load.port = loads * positions * a.head_size * element / chip.port_bytes;
   return load;
@@ -167,7 +171,7 @@ OperatorTime time_of(const Attention& a, const ChipDescription& description) {
     const Load load = tile_load(a, cut, chip, first);
     if (load.vector > busiest.vector) busiest = load;
   }
-  busiest.vector += kFoldPasses * cut.chunks * cut.group * cut.row_block * a.head_size / chip.lanes;
+  busiest.vector += kOutputPasses * cut.chunks * cut.group * cut.row_block * a.head_size / chip.lanes;
   // Each row block reads its positions' keys and values.
   const double row_blocks = divide_up(a.queries, cut.row_block), loads = cut.kept ? 1 : 2;
   double positions =
@@ -178,11 +182,11 @@ OperatorTime time_of(const Attention& a, const ChipDescription& description) {
   time.bytes = a.batch * (loads * positions * a.kv_heads * cached_elements(a) * bytes_of(a.cache) +
                           a.queries * a.heads * (a.head_size + a.value_size) * sizeof(float));
   const double dram = time.bytes / (chip.dram_bytes * kDramShare), second = 1 / description.clock_hz;
-  const double team = cut.members > 1 ? kTeam : 0;
-  time.compute = (busiest.vector + busiest.array) * second;
+  const double start = kStart + (cut.members > 1 ? kTeam : 0), tile = busiest.vector + busiest.array;
+  time.compute = tile * second;
   time.memory = dram * second;
-  time.overhead = team * second;
-  time.seconds = (std::max({busiest.vector + busiest.array, dram, busiest.port}) + team) * second;
+  time.overhead = start * second;
+  time.seconds = (start + beside(tile, dram, busiest.port, kWaits / std::max(1.0, busiest.blocks))) * second;
   return time;
 }
 

@@ -17,6 +17,12 @@ namespace areia::perf::mesh {
 /// Scratchpad that operators cannot have: the program (60 KiB), its stack (16 KiB) and the plan's operators.
 inline constexpr double kTakenBytes = 80 * 1024;
 
+/// Of DRAM's bandwidth, refresh and turns of its bus taken off.
+inline constexpr double kDramShare = 0.967;
+
+/// Of a channel's bandwidth, where many tiles want the same of it at once.
+inline constexpr double kSameShare = 0.6;
+
 inline double divide_up(double value, double divisor) { return std::ceil(value / divisor); }
 inline double round_up(double value, double step) { return std::ceil(value / step) * step; }
 
@@ -54,6 +60,13 @@ struct Chip {
     return integer ? description.tensor.integer_rate : description.tensor.float_rate;
   }
 
+  /// Cycles until so many tiles, which want the same row of DRAM at once, all have a part of it: a channel
+  /// gives it to one after the other.
+  double wait_for_same(double readers) const {
+    const auto& dram = description.dram;
+    return readers * dram.interleave_bytes * dram.channels / (dram_bytes * kSameShare);
+  }
+
   /// Words that the busiest bank reads for one word of each of `count` rows, `stride` bytes apart: word w
   /// lies in bank (w + w / banks) % banks.
   double bank_load(double stride, double count) const {
@@ -67,6 +80,13 @@ struct Chip {
     return most;
   }
 };
+
+/// Cycles of a vector unit that rounds `elements` to blocks of int8, which are narrow: instructions as well
+/// as lanes count (sw/kernels/quantize.cpp, fitted as the other constants).
+inline double rounding_cycles(double elements, const Chip& chip) {
+  constexpr double kCall = 221, kElement = 0.21, kPasses = 9.4;
+  return kCall + elements * (kElement + kPasses / chip.lanes);
+}
 
 /// Cycles of arithmetic, DRAM and ports that run beside each other, each stage waiting a little for the
 /// slower ones.

@@ -12,20 +12,18 @@ namespace areia::perf::mesh {
 namespace {
 
 // Cycles, and shares of peaks, of the kernels.
-constexpr double kTeamStart = 1530;        ///< first operands of a team's product here, and its barrier
-constexpr double kSingleStart = 1260;      ///< the same of a tile's own
-constexpr double kSingleStage = 272;       ///< of a piece of K: tickets, commands, a fence
-constexpr double kRound = 357;             ///< of a team's round: the sums go before the next may come
+constexpr double kTeamStart = 1430;        ///< first operands of a team's product here, and its barrier
+constexpr double kSingleStart = 750;       ///< the same of a tile's own
+constexpr double kSingleStage = 279;       ///< of a piece of K: tickets, commands, a fence
+constexpr double kRound = 608;             ///< of a team's round: the sums go before the next may come
 constexpr double kNoBarrier = 600;         ///< saved where the next product begins without a barrier
-constexpr double kWaits = 0.79;            ///< of the first stage's parts that are not beside each other
-constexpr double kDramShare = 0.967;       ///< of DRAM's bandwidth, refresh and turns of its bus taken off
-constexpr double kMulticastShare = 0.676;  ///< of a port, where parts of many tiles arrive
-constexpr double kDrainDram = 0.665,
-                 kDrainStore = 1.6;  ///< of the last block's way to DRAM and to the scratchpad
+constexpr double kMulticastShare = 0.678;  ///< of a port, where parts of many tiles arrive
+constexpr double kDrainDram = 0.5;   ///< of the last block's way to DRAM, the other half beside the array
+constexpr double kDrainStore = 1.6;  ///< of its way to the scratchpad
 
 // What the kernels choose by (team_matmul.cpp, matmul.cpp).
 constexpr double kStep = 32, kMostBlocks = 16, kFewRows = 12, kLeastSlots = 3, kGoodRunBytes = 512;
-constexpr double kMostPanelBytes = 70 * 1024, kMostRunBytes = 2176, kAlignmentBytes = 64 * 9;
+constexpr double kMostPanelBytes = 70 * 1024, kMostRunBytes = 4352, kAlignmentBytes = 64 * 9;
 
 struct Product {
   double m, n, k;
@@ -209,7 +207,7 @@ Cycles team_cycles(const Product& p, const Chip& chip, const TeamCut& cut) {
   cycles.dram = cycles.bytes / (chip.dram_bytes * kDramShare);
   cycles.bytes += output;
   cycles.start = kTeamStart + kRound * (rounds - 1);
-  cycles.waits = kWaits / (rounds * divide_up(p.steps, piece));
+  cycles.waits = 1 / (rounds * divide_up(p.steps, piece));
   cycles.end = array_tail(chip, last_rows, last_columns) + drain(chip, last_rows, last_columns) +
                kDrainDram * output / chip.dram_bytes / rounds;
   return cycles;
@@ -304,12 +302,13 @@ Cycles single_cycles(const Product& p, const Chip& chip) {
   cycles.arithmetic =
       mine * mean + stages * (array_tail(chip, std::min(cut.row_block, rows), columns) + kSingleStage);
   cycles.bytes = p.n * weight_bytes * groups + p.m * row_bytes * input_reads;
-  cycles.dram = cycles.bytes / (chip.dram_bytes * kDramShare);
+  cycles.dram = std::max(cycles.bytes / (chip.dram_bytes * kDramShare),
+                         chip.wait_for_same(std::min(chip.tiles, items) / groups));
   cycles.bytes += output;
   const double inputs = cut.resident ? std::max(1.0, groups * mine / items) : mine;
   cycles.port = (mine * columns * weight_bytes + inputs * rows * row_bytes) / chip.port_bytes;
   cycles.start = kSingleStart + (rows * input_stride + columns * cut.piece * p.weight_step) / chip.port_bytes;
-  cycles.waits = kWaits / stages;
+  cycles.waits = 1 / stages;
   cycles.end = drain(chip, rows, columns) + kDrainDram * output / chip.dram_bytes / mine;
   return cycles;
 }

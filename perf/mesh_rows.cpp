@@ -1,30 +1,30 @@
 // SPDX-FileCopyrightText: 2026 The Areia authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Norms, activations and rotations on our own chips: tiles share rows (or pieces of them), and take one after
-// the other, each loaded, computed and stored.
+// Norms, activations and rotations on our own chips: tiles share rows or parts of them. While a tile is at
+// one, DMA brings the next and stores the last, so that an operator takes its tiles' or DRAM's time,
+// whichever is longer.
 #include "perf/mesh.h"
 #include "perf/mesh_chip.h"
 
 namespace areia::perf::mesh {
 namespace {
 
-/// What one of the kernels does with a row, or a piece of it, in cycles.
+/// What one of the kernels takes, in cycles.
 struct Kernel {
-  double item;     ///< its beginning and end
-  double seconds;  ///< until its load is there, where it is waited for: DRAM's clock is not the tiles'
-  double
-      element;  ///< whatever the vector unit's width: results that wait for results, blocks that are rounded
-  double passes;  ///< of the vector unit over an element
-  double piece;   ///< elements of an item; 0: a whole row
+  double start;    ///< its own beginning, the first load, the last store, and the barrier
+  double item;     ///< a row's, or a part's: beginning and end
+  double element;  ///< whatever the vector unit's width: short vectors, results that wait for results
+  double passes;   ///< of the vector unit over an element
 };
-// sw/kernels/rms_norm.cpp, activation.cpp (with its rounding), rope.cpp
-constexpr Kernel kNorm = {254, 2.5e-7, 4.1, 7.5, 0}, kActivation = {714, 2.5e-7, 2.9, 48, 512},
-                 kRotation = {1226, 0, 0.6, 3.5, 0};
-/// The operator's own beginning, and its barrier.
-constexpr double kStart = 220;
-/// Parts of a row that tiles without a row of their own take.
-constexpr double kLeastPart = 256;
+// sw/kernels/rms_norm.cpp, activation.cpp, rope.cpp
+constexpr Kernel kNorm = {1414, 580, 0.138, 8.95}, kActivation = {1239, 381, 0.185, 31.1},
+                 kRotation = {1962, 682, 0.118, 3.78};
+/// Of a norm's work: its squares, which every tile that has a part of a row adds up for itself.
+constexpr double kSquares = 0.82;
+
+// What the kernels cut by.
+constexpr double kLeastPart = 256, kPiecesOfTile = 4, kMostPiece = 8192, kBytesOfElement = 11;
 
 const Kernel& kernel_of(Elementwise::Kind kind) {
   using Kind = Elementwise::Kind;
@@ -46,29 +46,50 @@ const Kernel& kernel_of(Elementwise::Kind kind) {
   return kNorm;
 }
 
+/// What the busiest tile has to do.
+struct Share {
+  double items;
+  double length;  ///< elements of one
+  double parts;   ///< of a row
+};
+
+Share share_of(const Elementwise& e, const Kernel& kernel, const Chip& chip) {
+  const double rows = std::ceil(e.rows);
+  double length = 0;
+  if (&kernel == &kActivation) {
+    const double even = rows * e.columns / (chip.tiles * kPiecesOfTile);
+    const double most = std::min({even, kMostPiece, chip.room / (kPiecesOfTile * kBytesOfElement)});
+    length = std::max(kLeastPart, std::floor(most / kLeastPart) * kLeastPart);
+    length = round_up(e.columns / divide_up(e.columns, length), kLeastPart);
+  } else {
+    length = round_up(e.columns / std::max(1.0, std::floor(chip.tiles / rows)), kLeastPart);
+  }
+  const double parts = divide_up(e.columns, length);
+  return {divide_up(rows * parts, chip.tiles), e.columns / parts, parts};
+}
+
 }  // namespace
 
 OperatorTime time_of(const Elementwise& e, const ChipDescription& description) {
+  OperatorTime time;
+  if (e.rows <= 0 || e.columns <= 0) return time;
   const Chip chip(description);
   const Kernel& kernel = kernel_of(e.kind);
-  const double rows = std::ceil(e.rows), pieces = kernel.piece > 0 ? divide_up(e.columns, kernel.piece) : 1;
-  const double per_element = kernel.element + kernel.passes / chip.lanes;
-  const double item = kernel.item + kernel.seconds * description.clock_hz;
-  const double items = divide_up(rows * pieces, chip.tiles), length = e.columns / pieces;
-  double cycles = items * (item + length * per_element);
-  if (&kernel == &kNorm && rows < chip.tiles) {
-    // Every tile of a row adds up all its squares, half of the work.
-    const double parts = std::min(std::floor(chip.tiles / rows), divide_up(e.columns, kLeastPart));
-    const double part = round_up(divide_up(e.columns, parts), kLeastPart);
-    cycles = item + (e.columns + std::min(part, e.columns)) / 2 * per_element;
-  }
-  OperatorTime time;
+  const Share share = share_of(e, kernel, chip);
+  const bool norm = &kernel == &kNorm, rounds = e.rounds_results && &kernel != &kRotation;
+  const double worked = norm ? kSquares * e.columns + (1 - kSquares) * share.length : share.length;
+  double item = kernel.item + worked * (kernel.element + kernel.passes / chip.lanes);
+  if (rounds) item += rounding_cycles(share.length, chip);
+  // Tiles that have the same part of their rows want the same weights.
+  const double readers = std::min(std::ceil(e.rows), chip.tiles / share.parts);
+  const double start = kernel.start + (norm ? chip.wait_for_same(readers) : 0);
+  const double inputs = e.kind == Elementwise::Kind::kGatedActivation ? 2 : 1;
   const double second = 1 / description.clock_hz;
-  time.flops = kernel.passes * rows * e.columns;
-  time.bytes = 2 * rows * e.columns * sizeof(float);
-  time.memory = time.bytes / description.dram.bytes_per_second;
-  time.overhead = kStart * second;
-  time.compute = cycles * second;
+  time.flops = kernel.passes * std::ceil(e.rows) * e.columns;
+  time.bytes = std::ceil(e.rows) * e.columns * (inputs * sizeof(float) + (rounds ? 1 : sizeof(float)));
+  time.memory = time.bytes / (chip.dram_bytes * kDramShare) * second;
+  time.overhead = start * second;
+  time.compute = share.items * item * second;
   time.seconds = std::max(time.compute, time.memory) + time.overhead;
   return time;
 }

@@ -93,6 +93,8 @@ struct Elementwise {
   double rows = 1, columns = 1;  ///< of the result
   /// A norm that first adds its input to the residual stream, which is read and written too.
   bool adds_residual = false;
+  /// Results of norms and activations are rounded to blocks of int8, as in Attention.
+  bool rounds_results = false;
   /// How fast the kernel is beside today's, where it is not bound by memory.
   double pace = 1;
   Precision precision = Precision::kBf16;
