@@ -89,8 +89,6 @@ class Lister {
     if (compute == Precision::kFp4) rounding.pace = 2;  // its blocks are short: rows are read once
     add("rounding", rounding, count);
   }
-  /// To what a product with integer weights takes.
-  bool rounds_results() const { return bytes_of(f_.compute) < 2; }
   static Gemm joined(double parts, Gemm gemm) {
     gemm.parts = parts;
     return gemm;
@@ -99,7 +97,7 @@ class Lister {
     return {.kind = kind,
             .rows = tokens,
             .columns = columns,
-            .rounds_results = rounds_results(),
+            .rounds_results = takes_integers(f_.weight),
             .precision = f_.activation};
   }
   Elementwise norm(double columns, double tokens) const {
@@ -160,7 +158,7 @@ class Lister {
             .value_size = m_.value_size != 0 ? m_.value_size : size,
             .compute = f_.activation,
             .cache = f_.cache,
-            .rounds_results = rounds_results()};
+            .rounds_results = takes_integers(f_.weight)};
   }
 
   void projections(double heads, double all_kv_heads, double size, double count) {

@@ -54,10 +54,8 @@ struct Chip {
 
   /// Elements of K that the array takes a cycle.
   double rate(Precision precision) const {
-    const double width = bytes_of(precision);
     if (precision == Precision::kFp32) return description.tensor.fp32_rate;
-    const bool integer = width <= 1.1 && precision != Precision::kFp8;
-    return integer ? description.tensor.integer_rate : description.tensor.float_rate;
+    return takes_integers(precision) ? description.tensor.integer_rate : description.tensor.float_rate;
   }
 
   /// Cycles until so many tiles, which want the same row of DRAM at once, all have a part of it: a channel

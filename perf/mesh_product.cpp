@@ -44,7 +44,7 @@ Product product_of(const Gemm& gemm, const Chip& chip) {
   product.m = std::ceil(gemm.m);
   product.n = std::ceil(gemm.n);
   product.k = std::ceil(gemm.k);
-  const bool blocks = bytes_of(gemm.weight) <= 1.1 && gemm.weight != Precision::kFp8;
+  const bool blocks = takes_integers(gemm.weight);
   product.weight_step = kStep * element_bytes(gemm.weight);
   // Activations meet blocks as blocks of int8.
   product.input_step = kStep * (blocks ? element_bytes(Precision::kInt8) : element_bytes(gemm.activation));

@@ -31,6 +31,10 @@ struct OperatorTime {
   Bound bound() const;
 };
 
+/// Whether our own chips' products with weights of this format take their input as blocks of int8, and
+/// multiply integers.
+inline bool takes_integers(Precision weight) { return bytes_of(weight) <= 1.1 && weight != Precision::kFp8; }
+
 /// C[m][n] = sum over k of A[m][k] * B[n][k], `groups` times with operands of their own (experts).
 struct Gemm {
   double m = 1, n = 1, k = 1;
