@@ -198,6 +198,13 @@ double drafted_in(const Measurement& row, const ServingPlan& plan) {
   return 0;
 }
 
+/// What served. Rows of TensorRT-LLM that name no version on H200 are InferenceMAX's, whose log of changes and
+/// configurations of 2025 say which images these were: gpt-oss-dev for gpt-oss, 1.1.0rc2.post2 for DeepSeek.
+const ServingStack& stack_of(const Measurement& row, const LanguageModel& model) {
+  const bool unnamed = has(row.source, "trtllm nan") && has(lower(row.hardware), "h200");
+  return serving_stack(unnamed && model.experts != 0 ? "trtllm 1.1" : std::string_view(row.source));
+}
+
 /// Its scripts let DeepSeek's prompts on TensorRT-LLM wait up to 60 steps (attention_dp_config, timeout_iters)
 /// until each copy of data-parallel attention has one; two thirds of it, on average.
 double waits_in(const Measurement& row, const ServingPlan& plan) {
@@ -238,7 +245,7 @@ std::optional<PublishedRun> read_serving_run(const Measurement& row, const Libra
   plan.model = library.model(name_in(row.model_or_op));
   if (run.chip == nullptr || plan.model == nullptr) return std::nullopt;
   plan.load = *load;
-  plan.stack = &serving_stack(row.source);
+  plan.stack = &stack_of(row, *plan.model);
   plan.parallelism = spread_of(row, *plan.model);
   std::string_view precision = row.precision;
   const bool mlperf = row.source.starts_with("MLPerf");
