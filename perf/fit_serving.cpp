@@ -35,6 +35,7 @@ constexpr Constant kConstants[] = {{"operator_seconds", &ServingStack::operator_
                                    {"step_seconds", &ServingStack::step_seconds, 5e-3},
                                    {"sequence_seconds", &ServingStack::sequence_seconds, 2e-4},
                                    {"prefill_slowdown", &ServingStack::prefill_slowdown, 3},
+                                   {"eager_seconds", &ServingStack::eager_seconds, 1e-4},
                                    {"request_seconds", &ServingStack::request_seconds, 0.5},
                                    {"queued_prefills", &ServingStack::queued_prefills, 8},
                                    {"together", &ServingStack::together, 1},

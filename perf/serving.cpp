@@ -109,7 +109,7 @@ class Schedule {
   /// Seconds of the prefill of `prompts` in one stage, for each of them.
   double prefill(double prompts) {
     PassPrediction p = pass(prompts, plan_.input, plan_.input);
-    const double seconds = p.seconds * stack_.prefill_slowdown / prompts;
+    const double seconds = (p.seconds * stack_.prefill_slowdown + launches(p)) / prompts;
     if (prompts == 1) {
       s_.prefill = std::move(p);
       alone_ = seconds;
@@ -168,7 +168,13 @@ class Schedule {
     const PassPrediction both = pass(1, prompts * plan_.input + sequences, plan_.input);
     const double attention = alone.seconds - without_attention(alone);
     const double rest = std::max(0.0, without_attention(both) - decode_rest_);
-    return (attention + rest) * stack_.prefill_slowdown / prompts;
+    return ((attention + rest) * stack_.prefill_slowdown + launches(both)) / prompts;
+  }
+  /// Seconds that the host adds to a pass that no graph replays.
+  double launches(const PassPrediction& pass) const {
+    double operators = 0;
+    for (const OperatorLine& line : pass.operators) operators += line.count;
+    return operators * stack_.eager_seconds;
   }
   static double without_attention(const PassPrediction& pass) {
     double seconds = pass.seconds;

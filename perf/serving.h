@@ -25,7 +25,10 @@ struct ServingStack {
   double step_seconds = 0;      ///< of the host between two steps: scheduling, sampling, inputs
   double sequence_seconds = 0;  ///< of the host a step, for each sequence in the batch
   double prefill_slowdown = 1;  ///< of a prefill against its operators: no graphs, copies, cache writes
-  double request_seconds = 0;   ///< before and after the first pass: tokens, queues, streams
+  /// What an operator of a pass with prompts in it takes longer where no graph replays such passes: the host
+  /// launches them one by one.
+  double eager_seconds = 0;
+  double request_seconds = 0;  ///< before and after the first pass: tokens, queues, streams
   /// Prefills of others that a request finds before its own, however few are in flight.
   double queued_prefills = 0;
   /// Share of the requests in flight that come at the same time as one's own, in a closed loop: they begin
