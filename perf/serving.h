@@ -44,8 +44,8 @@ struct ServingStack {
   /// GB (an "80 GB" H100 has 81,559 MiB).
   double memory_share = 0.96;
   double most_sequences = 1024;  ///< in a batch
-/// Keys and values are kept in fp8 where products take 8 bits or fewer and the chip multiplies in this format
-  /// (kFp8 or kFp4); kBf16: never.
+  /// Keys and values are kept in fp8 where products take 8 bits or fewer and the chip multiplies in this
+  /// format (kFp8 or kFp4); kBf16: never.
   Precision small_cache = Precision::kBf16;
 };
 /// The stack that a text names ("vllm 0.12.0", "TensorRT-LLM", "trtllm"); a middling one if none.

@@ -85,12 +85,17 @@ constexpr std::array kStacks = {
 struct StackName {
   std::string_view text, stack;
 };
-constexpr StackName kNames[] = {
-    {"trtllm-1.1", "trtllm-1.1"}, {"trtllm 1.1", "trtllm-1.1"}, {"trtllm gpt-oss-dev", "trtllm-1.1"},
-    {"tensorrt-llm 1.1", "trtllm-1.1"},
-    {"trtllm", "trtllm"},          {"tensorrt-llm", "trtllm"}, {"vllm", "vllm"},
-    {"sglang", "sglang"},          {"neuron", "neuron"},       {"tt-metal", "tt-metal"},
-    {"mlperf inference", "trtllm"}};
+constexpr StackName kNames[] = {{"trtllm-1.1", "trtllm-1.1"},
+                                {"trtllm 1.1", "trtllm-1.1"},
+                                {"trtllm gpt-oss-dev", "trtllm-1.1"},
+                                {"tensorrt-llm 1.1", "trtllm-1.1"},
+                                {"trtllm", "trtllm"},
+                                {"tensorrt-llm", "trtllm"},
+                                {"vllm", "vllm"},
+                                {"sglang", "sglang"},
+                                {"neuron", "neuron"},
+                                {"tt-metal", "tt-metal"},
+                                {"mlperf inference", "trtllm"}};
 
 }  // namespace
 

@@ -137,7 +137,8 @@ Formats serving_formats(const LanguageModel& model, const Accelerator& chip, std
   // Blocks of fp4 have scales of their own, and so do those of the fp8 that models with experts are published
   // in (128 x 128 as DeepSeek, Qwen, MiniMax and GLM have them); dense models' fp8 has one scale a tensor.
   f.run_time_scales = f.compute == Precision::kFp4 || (f.compute == Precision::kFp8 && model.experts != 0);
-  const bool keeps_fp8 = stack.small_cache == Precision::kFp4 ? has_fp4 : stack.small_cache == Precision::kFp8 && has_fp8;
+  const bool keeps_fp8 =
+      stack.small_cache == Precision::kFp4 ? has_fp4 : stack.small_cache == Precision::kFp8 && has_fp8;
   if (keeps_fp8 && bytes_of(f.compute) <= 1) f.cache = Precision::kFp8;
   return f;
 }
@@ -156,7 +157,8 @@ constexpr RequestSet kRequestSets[] = {
     // MLPerf Inference rules 4.1: OpenOrca (inputs of at most 1024 positions), CNN/DailyMail with beams of 4
     // (at most 1919), OpenOrca with GSM8K and MBXP; limits of Llama 2 and Mixtral in the server scenario.
     // Means of inputs are not published: about OpenOrca's, an article's, and one between those of the three
-    // sets. Watts: power_limit of H200_SXM_141GBx8_MaxQ in the configurations that NVIDIA submitted with them.
+    // sets. Watts: power_limit of H200_SXM_141GBx8_MaxQ in the configurations that NVIDIA submitted with
+    // them.
     {"llama2-70b", 294, 0, 1, 0.2, 500},
     {"mixtral-8x7b", 500, 0, 1, 0.2, 500},
     {"gptj", 850, 69, 4, 0, 350},
@@ -185,9 +187,9 @@ bool lengths_vary(const ServingPlan& plan) {
 }
 
 /// Positions that a run drafts with the model's own head. Rows do not say it; InferenceMAX's log of changes
-/// does (https://github.com/SemiAnalysisAI/InferenceX, perf-changelog.yaml and the scripts it names): DeepSeek
-/// R1 on these images of TensorRT-LLM (three positions, one where attention is data-parallel; the runs without
-/// drafts stand under V3's name), and Qwen3.5 in fp8 on four B200 with whole tensor parallelism.
+/// does (https://github.com/SemiAnalysisAI/InferenceX, perf-changelog.yaml and the scripts it names):
+/// DeepSeek R1 on these images of TensorRT-LLM (three positions, one where attention is data-parallel; the
+/// runs without drafts stand under V3's name), and Qwen3.5 in fp8 on four B200 with whole tensor parallelism.
 double drafted_in(const Measurement& row, const ServingPlan& plan) {
   const bool r1 = has(row.model_or_op, "DeepSeek-R1");
   if (r1 && (has(row.source, "1.2.0rc6.post3") || has(row.source, "1.1.0rc2.post2")))
@@ -198,17 +200,19 @@ double drafted_in(const Measurement& row, const ServingPlan& plan) {
   return 0;
 }
 
-/// What served. Rows of TensorRT-LLM that name no version on H200 are InferenceMAX's, whose log of changes and
-/// configurations of 2025 say which images these were: gpt-oss-dev for gpt-oss, 1.1.0rc2.post2 for DeepSeek.
+/// What served. Rows of TensorRT-LLM that name no version on H200 are InferenceMAX's, whose log of changes
+/// and configurations of 2025 say which images these were: gpt-oss-dev for gpt-oss, 1.1.0rc2.post2 for
+/// DeepSeek.
 const ServingStack& stack_of(const Measurement& row, const LanguageModel& model) {
   const bool unnamed = has(row.source, "trtllm nan") && has(lower(row.hardware), "h200");
   return serving_stack(unnamed && model.experts != 0 ? "trtllm 1.1" : std::string_view(row.source));
 }
 
-/// Its scripts let DeepSeek's prompts on TensorRT-LLM wait up to 60 steps (attention_dp_config, timeout_iters)
-/// until each copy of data-parallel attention has one; two thirds of it, on average.
+/// Its scripts let DeepSeek's prompts on TensorRT-LLM wait up to 60 steps (attention_dp_config,
+/// timeout_iters) until each copy of data-parallel attention has one; two thirds of it, on average.
 double waits_in(const Measurement& row, const ServingPlan& plan) {
-  const bool waits = has(row.source, "trtllm") && has(row.model_or_op, "DeepSeek") && plan.parallelism.data > 1;
+  const bool waits =
+      has(row.source, "trtllm") && has(row.model_or_op, "DeepSeek") && plan.parallelism.data > 1;
   return waits ? 40 : 0;
 }
 
