@@ -205,7 +205,7 @@ double drafted_in(const Measurement& row, const ServingPlan& plan) {
 /// DeepSeek.
 const ServingStack& stack_of(const Measurement& row, const LanguageModel& model) {
   const bool unnamed = has(row.source, "trtllm nan") && has(lower(row.hardware), "h200");
-  return serving_stack(unnamed && model.experts != 0 ? "trtllm 1.1" : std::string_view(row.source));
+  return serving_stack(unnamed && model.experts != 0 ? "trtllm 1.1.0" : std::string_view(row.source));
 }
 
 /// Its scripts let DeepSeek's prompts on TensorRT-LLM wait up to 60 steps (attention_dp_config,

@@ -138,6 +138,18 @@ TEST_F(ServingAccuracy, RunsThatDraftAreToldFromTheirImages) {
   EXPECT_EQ(read(row).plan.drafted, 0);
 }
 
+TEST_F(ServingAccuracy, StacksAreToldFromVersionsAndImages) {
+  const char* model = "openai/gpt-oss-120b TP=1 PP=1 ADP=1 MoE_TP=1 MoE_EP=1 batch_per_rank=4";
+  Measurement row = sample("aiconfigurator silicon_sample (trtllm 1.1.0rc2.post2)", model, 1);
+  EXPECT_EQ(read(row).plan.stack->name, "trtllm-1.1");
+  row.source = "aiconfigurator silicon_sample (trtllm 1.2.0rc6.post2)";
+  EXPECT_EQ(read(row).plan.stack->name, "trtllm");
+  row.source = "aiconfigurator silicon_sample (trtllm nan)";
+  EXPECT_EQ(read(row).plan.stack->name, "trtllm");
+  row.hardware = "NVIDIA h200_sxm";
+  EXPECT_EQ(read(row).plan.stack->name, "trtllm-1.1");
+}
+
 TEST_F(ServingAccuracy, NarrowFormatsMultiplyInWhatTheChipHas) {
   const LanguageModel& model = *library_->model("gpt-oss-120b");
   const auto formats = [&](const char* chip) {
