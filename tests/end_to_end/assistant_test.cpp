@@ -3,7 +3,7 @@
 //
 // Real models of a hundred million parameters and more: ten prompts each on areia-1, greedy, against
 // llama.cpp's tokens (npm package node-llama-cpp 3.22.1, CPU, flash attention off). `areia model get` brings
-// the models; the tests skip where they are not in the cache. Label `slow`: about a minute.
+// the models; the tests skip where they are not in the cache. Label `slow`: some minutes.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -18,8 +18,8 @@ namespace {
 
 /// llama.cpp's answers with and without its flash attention part where its own two best tokens are up to
 /// 0.236 apart (in the logarithm of their probabilities), on these prompts: assistant_answers.json has the
-/// steps.
-constexpr double kNearTie = 0.24;
+/// steps. On forty others of SmolLM2 up to 0.492: with activations of 8 bits one rounding moves logits so far.
+constexpr double kNearTie = 0.5;
 
 class Assistant : public testing::TestWithParam<const char*> {};
 
