@@ -18,9 +18,9 @@ using Kind = Elementwise::Kind;
 /// cost latent_size products a position in place of head_size, but no keys and values need to be made of the
 /// cached latents (engines take it for decode alone).
 constexpr double kAbsorbedPositions = 16;
-/// Kernels that sort tokens by their experts: one before grouped products of a single format; five in Triton's
-/// for weights narrower than the products (counts, offsets, order, and both ways through it: vLLM and
-/// TensorRT-LLM on Hopper); none in the fused kernels for fp4, which fuse the activation too.
+/// Kernels that sort tokens by their experts: one before grouped products of a single format; five in
+/// Triton's for weights narrower than the products (counts, offsets, order, and both ways through it: vLLM
+/// and TensorRT-LLM on Hopper); none in the fused kernels for fp4, which fuse the activation too.
 constexpr int kSorts = 1, kSortsOfMixed = 5;
 /// Popularity of experts: of the i-th most popular it falls as i to the power of minus this. Loads of experts
 /// follow such laws; 0 would make all equally popular (chosen on the calibration rows of servers).
@@ -188,7 +188,8 @@ class Lister {
     round(dense_compute(), m_.hidden, tokens_, count, true);
     // Engines join the products that read the same rows: both ways down, or queries and the latents' way.
     const double queries = heads * m_.head_size;
-    add("query and latent down", joined(2, product(tokens_, (rank > 0 ? rank : queries) + latent + rope, m_.hidden)), count);
+    add("query and latent down",
+        joined(2, product(tokens_, (rank > 0 ? rank : queries) + latent + rope, m_.hidden)), count);
     if (rank > 0) {
       add("query norm", norm(rank, tokens_), count);
       round(dense_compute(), rank, tokens_, count, true);
@@ -326,7 +327,8 @@ class Lister {
     add("experts gate and up", up, count);
     const bool fused = up.compute == Precision::kFp4, mixed = bytes_of(up.weight) < bytes_of(up.compute);
     if (!fused) {
-      add("experts sort", rows(Kind::kSoftmax, m_.experts, tokens_), count * (mixed ? kSortsOfMixed : kSorts));
+      add("experts sort", rows(Kind::kSoftmax, m_.experts, tokens_),
+          count * (mixed ? kSortsOfMixed : kSorts));
       add("experts activation", rows(m_.gated ? Kind::kGatedActivation : Kind::kGelu, width, choices), count);
       round(up.compute, width, choices, count);
     }

@@ -126,7 +126,8 @@ Cut on_gpu(const Problem& p) {
   const double most_splits = bytes_of(p.gemm.compute) < 2 ? 1 : 16;
   for (const Tile& tile : kGpuTiles) {
     // Of rows that vary by chance half a tile is empty, on average.
-    const double rows = p.gemm.uneven ? std::max(1.0, p.gemm.m / tile.rows + 0.5) : std::ceil(p.gemm.m / tile.rows);
+    const double rows =
+        p.gemm.uneven ? std::max(1.0, p.gemm.m / tile.rows + 0.5) : std::ceil(p.gemm.m / tile.rows);
     const double columns = std::ceil(p.gemm.n / tile.columns);
     const double blocks = rows * columns * p.gemm.groups;
     for (const double splits : kSplits) {

@@ -18,7 +18,8 @@ namespace {
 
 /// llama.cpp's answers with and without its flash attention part where its own two best tokens are up to
 /// 0.236 apart (in the logarithm of their probabilities), on these prompts: assistant_answers.json has the
-/// steps. On forty others of SmolLM2 up to 0.492: with activations of 8 bits one rounding moves logits so far.
+/// steps. On forty others of SmolLM2 up to 0.492: with activations of 8 bits one rounding moves logits so
+/// far.
 constexpr double kNearTie = 0.5;
 
 class Assistant : public testing::TestWithParam<const char*> {};
