@@ -205,6 +205,7 @@ class Schedule {
           stack_.queued_prefills + (plan_.equal_lengths ? kEqualAhead : 0) + together() * (s_.batch - 1) / 2;
       s_.ttft += ahead * alone_;
     }
+    if (plan_.load == Load::kClosedLoop && plan_.compile_seconds > 0) compile();
     const double decoding = std::max(0.0, plan_.output - 1) * s_.tpot;
     // The cache is full: those in flight but not in the batch wait for a place.
     s_.ttft += (asked / s_.batch - 1) * (own + decoding);
@@ -213,6 +214,16 @@ class Schedule {
                             ? s_.end_to_end * s_.batch / asked
                             : own + decoding;
     s_.tokens_per_second = copies_ * s_.batch * (plan_.output > 1 ? plan_.output / busy : 1 / s_.tpot);
+  }
+
+  /// The first requests' prompts come together. Those that the first pass holds have their first token when
+  /// the kernels are compiled that the next pass needs, with its part of a prompt; the others wait for it.
+  void compile() {
+    const double waiting = 1 - stack_.prefill_positions / (s_.batch * plan_.input);
+    if (waiting <= 0) return;
+    const double each = plan_.compile_seconds / plan_.waves;  // of all requests, mean
+    s_.ttft += each * waiting;
+    s_.tpot += each * (1 - waiting) / std::max(1.0, plan_.output - 1);
   }
 
   /// The largest batch whose slowest tokens keep the limit.

@@ -77,6 +77,9 @@ struct ServingPlan {
   double drafted = 0, acceptance = 0.7;
   /// Steps that a prompt waits, on average, for those of other copies, so that all prefill at once.
   double wait_steps = 0;
+  /// Seconds for which a server that nothing warmed up compiles kernels when a prompt is first cut to fill a
+  /// pass, in a run of `waves` requests for each one in flight; kClosedLoop.
+  double compile_seconds = 0, waves = 10;
   double power_limit = 0;         ///< watts of each chip; 0: its design power
   double tpot_limit = 0;          ///< seconds, kServer: of the slowest percent; 0: none
   double rate = 0, requests = 0;  ///< kOpenLoop: a second; in all

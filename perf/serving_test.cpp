@@ -120,6 +120,20 @@ TEST_F(ServingTest, DraftsHelpWhileMemoryIsTheBoundAndAreRight) {
   EXPECT_GT(serve(p, h100()).tpot, alone);
 }
 
+TEST_F(ServingTest, AColdServerCompilesForOnceWhatPromptsThatAreCutNeed) {
+  ServingPlan warm = plan(), cold = plan();
+  cold.compile_seconds = 90;
+  const auto loses = [&](double concurrency) {
+    warm.concurrency = cold.concurrency = concurrency;
+    const Serving s = serve(cold, h100());
+    EXPECT_NEAR(s.end_to_end, s.ttft + (cold.output - 1) * s.tpot, 1e-9);
+    return s.end_to_end - serve(warm, h100()).end_to_end;
+  };
+  EXPECT_EQ(loses(2), 0);  // one pass holds both prompts
+  EXPECT_NEAR(loses(32), cold.compile_seconds / cold.waves, 1e-9);
+  EXPECT_GT(serve(cold, h100()).ttft, serve(warm, h100()).ttft);
+}
+
 TEST_F(ServingTest, OverloadPilesUpAndLightLoadDoesNot) {
   ServingPlan p = plan();
   p.load = Load::kOpenLoop;
