@@ -186,6 +186,15 @@ bool lengths_vary(const ServingPlan& plan) {
          (plan.input == 8192 && plan.output == 1024);
 }
 
+/// Positions that a server made of each that the benchmark counted. DeepSeek's prompts to SGLang's images
+/// with version 5 of transformers were cut into words in one way by the client and in another by the server:
+/// 7,140 became 35,921 (InferenceMAX's pull request 937; 1381, of May 2026, mended it for good, and the runs
+/// with 0.5.10 are of April).
+double lengthened_in(const Measurement& row) {
+  constexpr double kLengthened = 35921.0 / 7140;
+  return has(row.source, "sglang 0.5.10") && has(row.model_or_op, "DeepSeek") ? kLengthened : 1;
+}
+
 /// Positions that a run drafts with the model's own head. Rows do not say it; InferenceMAX's log of changes
 /// does (https://github.com/SemiAnalysisAI/InferenceX, perf-changelog.yaml and the scripts it names):
 /// DeepSeek R1 on these images of TensorRT-LLM (three positions, one where attention is data-parallel; the
@@ -291,6 +300,7 @@ std::optional<PublishedRun> read_serving_run(const Measurement& row, const Libra
   if (plan.load == Load::kClosedLoop && !plan.equal_lengths) {
     plan.input *= kMeanLength;
     plan.output *= kMeanLength;
+    plan.input *= lengthened_in(row);
   }
   plan.drafted = drafted_in(row, plan);
   plan.wait_steps = waits_in(row, plan);

@@ -138,6 +138,25 @@ TEST_F(ServingAccuracy, RunsThatDraftAreToldFromTheirImages) {
   EXPECT_EQ(read(row).plan.drafted, 0);
 }
 
+TEST_F(ServingAccuracy, WhatScriptsAndLogsSayOfSglangIsReadFromImages) {
+  const char* model = "deepseek-ai/DeepSeek-V3 TP=8 PP=1 ADP=1 MoE_TP=8 MoE_EP=1 batch_per_rank=4";
+  Measurement row = sample("aiconfigurator silicon_sample (sglang 0.5.9)", model, 8);
+  const ServingPlan newer = read(row).plan;
+  EXPECT_EQ(newer.compile_seconds, 0);
+  EXPECT_EQ(newer.wait_steps, 5);
+  row.batch = 16;
+  EXPECT_EQ(read(row).plan.wait_steps, 15);
+  row.source = "aiconfigurator silicon_sample (sglang 0.5.10.post1)";
+  EXPECT_NEAR(read(row).plan.input / newer.input, 5.03, 0.01);
+  row.source = "aiconfigurator silicon_sample (sglang nan)";
+  EXPECT_GT(read(row).plan.compile_seconds, 0);
+  EXPECT_EQ(read(row).plan.input, newer.input);
+  row.precision = "fp8";
+  EXPECT_EQ(read(row).plan.compile_seconds, 0);
+  row.hardware = "NVIDIA h200_sxm";
+  EXPECT_EQ(read(row).plan.wait_steps, 0);
+}
+
 TEST_F(ServingAccuracy, StacksAreToldFromVersionsAndImages) {
   const char* model = "openai/gpt-oss-120b TP=1 PP=1 ADP=1 MoE_TP=1 MoE_EP=1 batch_per_rank=4";
   Measurement row = sample("aiconfigurator silicon_sample (trtllm 1.1.0rc2.post2)", model, 1);
