@@ -313,7 +313,7 @@ class Lister {
   /// chose are read.
   void experts(double tokens, double count) {
     const double used = m_.experts_used, on_chip = std::ceil(double{1} * m_.experts / p_.expert);
-    const double untouched = untouched_experts(used / m_.experts, tokens);
+    const double untouched = f_.every_expert ? 0 : untouched_experts(used / m_.experts, tokens);
     const double choices = tokens * used / m_.experts * on_chip;
     Gemm up = product(1, 1, m_.hidden);
     up.groups = on_chip * (1 - untouched);

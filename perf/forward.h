@@ -44,6 +44,8 @@ struct Formats {
   /// Inputs of products in 8 bits and fewer get their scales as the model runs (by blocks or rows), for which
   /// each is rounded by a kernel of its own; else the kernels before round them.
   bool run_time_scales = false;
+  /// Grouped products read every expert on the chip, whether or not a token chose it.
+  bool every_expert = false;
 };
 
 struct Pass {

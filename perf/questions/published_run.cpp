@@ -209,6 +209,15 @@ double drafted_in(const Measurement& row, const ServingPlan& plan) {
   return 0;
 }
 
+/// vLLM 0.12 to 0.14 multiply fp8 experts on Hopper with DeepGEMM, more slowly than 0.11 did when few tokens
+/// decode (llm-compressor's issue 2292). Times of calibration rows are those of kernels that read every
+/// expert.
+bool reads_every_expert(const Measurement& row, const Formats& formats, const Accelerator& chip) {
+  const bool between =
+      has(row.source, "vllm 0.12.") || has(row.source, "vllm 0.13.") || has(row.source, "vllm 0.14.");
+  return between && formats.expert_weight == Precision::kFp8 && !chip.peak(Precision::kFp4);
+}
+
 /// What served. Rows of TensorRT-LLM that name no version on H200 are InferenceMAX's, whose log of changes
 /// and configurations of 2025 say which images these were: gpt-oss-dev for gpt-oss, 1.1.0rc2.post2 for
 /// DeepSeek.
@@ -284,6 +293,7 @@ std::optional<PublishedRun> read_serving_run(const Measurement& row, const Libra
   if (mlperf && run.chip->peak(Precision::kFp8)) precision = "fp8";
   if (mlperf && run.chip->peak(Precision::kFp4)) precision = "fp4";
   plan.formats = serving_formats(*plan.model, *run.chip, precision, *plan.stack);
+  plan.formats.every_expert = reads_every_expert(row, plan.formats, *run.chip);
   plan.concurrency =
       row.batch > 0 ? row.batch : number_after(row.model_or_op, "batch_per_rank", 0) * plan.parallelism.data;
   plan.input = row.input_length;

@@ -157,6 +157,17 @@ TEST_F(ServingAccuracy, WhatScriptsAndLogsSayOfSglangIsReadFromImages) {
   EXPECT_EQ(read(row).plan.wait_steps, 0);
 }
 
+TEST_F(ServingAccuracy, VersionsOfVllmThatReadEveryExpertAreTold) {
+  Measurement row = sample("aiconfigurator silicon_sample (vllm 0.12.0)",
+                           "Qwen/Qwen3-235B-A22B-FP8 TP=2 PP=1 ADP=1 MoE_TP=2 MoE_EP=1 batch_per_rank=4", 2);
+  row.precision = "fp8";
+  EXPECT_FALSE(read(row).plan.formats.every_expert);
+  row.hardware = "NVIDIA h200_sxm";
+  EXPECT_TRUE(read(row).plan.formats.every_expert);
+  row.source = "aiconfigurator silicon_sample (vllm 0.16.0)";
+  EXPECT_FALSE(read(row).plan.formats.every_expert);
+}
+
 TEST_F(ServingAccuracy, StacksAreToldFromVersionsAndImages) {
   const char* model = "openai/gpt-oss-120b TP=1 PP=1 ADP=1 MoE_TP=1 MoE_EP=1 batch_per_rank=4";
   Measurement row = sample("aiconfigurator silicon_sample (trtllm 1.1.0rc2.post2)", model, 1);
