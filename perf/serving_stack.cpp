@@ -14,8 +14,8 @@ namespace {
 // Those of trtllm, trtllm-1.1, vllm and sglang: found by fit_serving from the calibration rows of
 // aiconfigurator's silicon samples (H100, H200, B200, B300; TensorRT-LLM 1.0 to 1.3, vLLM 0.11 to 0.19,
 // SGLang 0.5). The middling stack lies between them. What is on or off is as these servers are: vLLM and
-// TensorRT-LLM mix prefills into decode steps, SGLang does not unless told to; the cache is in fp8 as
-// InferenceMAX's scripts have it.
+// TensorRT-LLM mix prefills into decode steps, SGLang does not unless told to; the cache is in fp8
+// and SGLang's passes hold 16,384 new positions as InferenceMAX's scripts have it.
 // TensorRT-LLM 1.1 stands by itself: its rows are of experts alone, run on DeepGEMM or CUTLASS, and
 // no graph replayed a pass with prompts in it. With 1.2 came kernels of its own for experts and graphs for
 // prefills (InferenceMAX's log of changes, pull requests 110, 618 and 620).
