@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The constants of serving stacks.
-#include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "base/text.h"
 #include "perf/serving.h"
 
 namespace areia::perf {
@@ -106,9 +105,8 @@ constexpr StackName kNames[] = {{"trtllm-1.1", "trtllm-1.1"},
 std::span<const ServingStack> serving_stacks() { return kStacks; }
 
 const ServingStack& serving_stack(std::string_view text) {
-  const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
   for (const StackName& name : kNames) {
-    if (std::ranges::search(text, name.text, same).empty()) continue;
+    if (!contains_any_case(text, name.text)) continue;
     for (const ServingStack& stack : kStacks) {
       if (stack.name == name.stack) return stack;
     }

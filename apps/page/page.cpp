@@ -55,8 +55,9 @@ Result<std::string> chart_page(const std::string& template_name, const Json& dat
   auto page = data_text(template_name);
   if (!page) return page.error();
   // Data last but one, so that nothing in it is taken for a mark; the library holds none.
-  for (const auto& [mark, name] :
-       {std::pair{"/*STYLE*/", "page/style.css"}, {"/*SCRIPT*/", "page/charts.js"}}) {
+  for (const auto& [mark, name] : {std::pair{"<!--HEAD-->", "page/head.html"},
+                                   {"/*STYLE*/", "page/style.css"},
+                                   {"/*SCRIPT*/", "page/charts.js"}}) {
     const auto text = data_text(name);
     if (!text) return text.error();
     fill(*page, mark, *text);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Reports for people: one HTML page with charts (Chart.js), complete in itself. A page is a template of the
-// data folder, its numbers as JSON, and the style and the script that all pages share.
+// data folder, its numbers as JSON, and the head, the style and the script that all pages share.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -10,19 +10,11 @@
 #include <cmath>
 #include <string>
 
+#include "base/text.h"
 #include "perf/questions/units.h"
 
 namespace areia::perf {
 namespace {
-
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-std::string lower(std::string_view text) {
-  std::string word(text);
-  std::ranges::transform(word, word.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return word;
-}
 
 /// A degree written without '=': "TP2", "TP1PP2", "DEP4"; `otherwise` if the word has none of that key.
 double degree_in(std::string_view word, std::string_view key, double otherwise) {
@@ -166,9 +158,9 @@ constexpr RequestSet kRequestSets[] = {
     {"sharegpt", 220, 650, 1, 0, 0},
 };
 const RequestSet* request_set(const Measurement& row) {
-  const std::string text = lower(row.model_or_op) + ' ' + lower(row.source);
+  const std::string text = lower_case(row.model_or_op) + ' ' + lower_case(row.source);
   for (const RequestSet& set : kRequestSets) {
-    if (has(text, set.text)) return &set;
+    if (contains(text, set.text)) return &set;
   }
   return nullptr;
 }
@@ -192,7 +184,7 @@ bool lengths_vary(const ServingPlan& plan) {
 /// with 0.5.10 are of April).
 double lengthened_in(const Measurement& row) {
   constexpr double kLengthened = 35921.0 / 7140;
-  return has(row.source, "sglang 0.5.10") && has(row.model_or_op, "DeepSeek") ? kLengthened : 1;
+  return contains(row.source, "sglang 0.5.10") && contains(row.model_or_op, "DeepSeek") ? kLengthened : 1;
 }
 
 /// Positions that a run drafts with the model's own head. Rows do not say it; InferenceMAX's log of changes
@@ -200,11 +192,11 @@ double lengthened_in(const Measurement& row) {
 /// DeepSeek R1 on these images of TensorRT-LLM (three positions, one where attention is data-parallel; the
 /// runs without drafts stand under V3's name), and Qwen3.5 in fp8 on four B200 with whole tensor parallelism.
 double drafted_in(const Measurement& row, const ServingPlan& plan) {
-  const bool r1 = has(row.model_or_op, "DeepSeek-R1");
-  if (r1 && (has(row.source, "1.2.0rc6.post3") || has(row.source, "1.1.0rc2.post2")))
+  const bool r1 = contains(row.model_or_op, "DeepSeek-R1");
+  if (r1 && (contains(row.source, "1.2.0rc6.post3") || contains(row.source, "1.1.0rc2.post2")))
     return plan.parallelism.data > 1 ? 1 : 3;
-  const bool qwen = has(row.model_or_op, "Qwen3.5") && has(row.source, "sglang 0.5.9");
-  if (qwen && has(row.precision, "fp8") && has(lower(row.hardware), "b200"))
+  const bool qwen = contains(row.model_or_op, "Qwen3.5") && contains(row.source, "sglang 0.5.9");
+  if (qwen && contains(row.precision, "fp8") && contains(lower_case(row.hardware), "b200"))
     return plan.parallelism.tensor == 4 && plan.parallelism.expert == 1 ? 3 : 0;
   return 0;
 }
@@ -213,8 +205,8 @@ double drafted_in(const Measurement& row, const ServingPlan& plan) {
 /// decode (llm-compressor's issue 2292). Times of calibration rows are those of kernels that read every
 /// expert.
 bool reads_every_expert(const Measurement& row, const Formats& formats, const Accelerator& chip) {
-  const bool between =
-      has(row.source, "vllm 0.12.") || has(row.source, "vllm 0.13.") || has(row.source, "vllm 0.14.");
+  const bool between = contains(row.source, "vllm 0.12.") || contains(row.source, "vllm 0.13.") ||
+                       contains(row.source, "vllm 0.14.");
   return between && formats.expert_weight == Precision::kFp8 && !chip.peak(Precision::kFp4);
 }
 
@@ -222,7 +214,7 @@ bool reads_every_expert(const Measurement& row, const Formats& formats, const Ac
 /// and configurations of 2025 say which images these were: gpt-oss-dev for gpt-oss, 1.1.0rc2.post2 for
 /// DeepSeek.
 const ServingStack& stack_of(const Measurement& row, const LanguageModel& model) {
-  const bool unnamed = has(row.source, "trtllm nan") && has(lower(row.hardware), "h200");
+  const bool unnamed = contains(row.source, "trtllm nan") && contains(lower_case(row.hardware), "h200");
   return serving_stack(unnamed && model.experts != 0 ? "trtllm 1.1.0" : std::string_view(row.source));
 }
 
@@ -232,12 +224,12 @@ const ServingStack& stack_of(const Measurement& row, const LanguageModel& model)
 /// where fewer than 16 are in flight (--scheduler-recv-interval); half. GLM-5's do not.
 double waits_in(const Measurement& row, const ServingPlan& plan) {
   constexpr double kForOthers = 40, kMostUnseen = 30, kMostUnseenOfFew = 10;
-  if (has(row.source, "trtllm") && has(row.model_or_op, "DeepSeek") && plan.parallelism.data > 1)
+  if (contains(row.source, "trtllm") && contains(row.model_or_op, "DeepSeek") && plan.parallelism.data > 1)
     return kForOthers;
-  const std::string chip = lower(row.hardware);
+  const std::string chip = lower_case(row.hardware);
   const bool inference_max = plan.load == Load::kClosedLoop && !plan.equal_lengths;
-  if (!inference_max || !has(row.source, "sglang") || has(row.model_or_op, "GLM")) return 0;
-  if (!has(chip, "b200") && !has(chip, "b300")) return 0;
+  if (!inference_max || !contains(row.source, "sglang") || contains(row.model_or_op, "GLM")) return 0;
+  if (!contains(chip, "b200") && !contains(chip, "b300")) return 0;
   return (plan.concurrency >= 16 ? kMostUnseen : kMostUnseenOfFew) / 2;
 }
 
@@ -248,7 +240,7 @@ double waits_in(const Measurement& row, const ServingPlan& plan) {
 /// prompt.
 double compiles_in(const Measurement& row, const ServingPlan& plan) {
   constexpr double kCompilers = 90;
-  const bool cold = has(row.source, "sglang nan") && plan.load == Load::kClosedLoop;
+  const bool cold = contains(row.source, "sglang nan") && plan.load == Load::kClosedLoop;
   return cold && plan.formats.compute == Precision::kFp4 ? kCompilers : 0;
 }
 
@@ -265,10 +257,10 @@ double number_before(std::string_view text, std::string_view word) {
 
 /// The load that a row's phase means; nothing if it is no server's.
 std::optional<Load> load_of(const Measurement& row) {
-  const std::string phase = lower(row.phase);
-  if (has(phase, "offline")) return Load::kOffline;
+  const std::string phase = lower_case(row.phase);
+  if (contains(phase, "offline")) return Load::kOffline;
   if (phase == "server") return Load::kServer;
-  if (phase == "serve") return has(row.source, " rps") ? Load::kOpenLoop : Load::kClosedLoop;
+  if (phase == "serve") return contains(row.source, " rps") ? Load::kOpenLoop : Load::kClosedLoop;
   if (phase == "latency" || phase == "throughput" || phase == "prefill" || phase == "decode")
     return Load::kBatch;
   return std::nullopt;
@@ -315,12 +307,13 @@ std::optional<PublishedRun> read_serving_run(const Measurement& row, const Libra
   plan.drafted = drafted_in(row, plan);
   plan.wait_steps = waits_in(row, plan);
   plan.compile_seconds = compiles_in(row, plan);
-  if (mlperf && (has(row.metric, "power") || has(row.metric, "energy"))) plan.power_limit = set_watts(row);
+  if (mlperf && (contains(row.metric, "power") || contains(row.metric, "energy")))
+    plan.power_limit = set_watts(row);
   plan.requests = number_before(row.source, " req");
   plan.rate = number_before(row.source, " rps");
   if (plan.load == Load::kOpenLoop && !(plan.rate > 0)) return std::nullopt;
   run.spread_known = number_after(row.model_or_op, "TP", 0) > 0 || !spread_word(row.model_or_op).empty() ||
-                     has(row.model_or_op, "=");
+                     contains(row.model_or_op, "=");
   run.chips = row.chips;
   const Device device(*run.chip, library.calibration, false);
   const auto spread = run.spread_on(device);

@@ -4,12 +4,11 @@
 // Rows that measured a server: time to the first token, time for each further one, tokens a second.
 #include "perf/serving.h"
 
-#include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <limits>
 #include <string>
 
+#include "base/text.h"
 #include "perf/questions/published_run.h"
 #include "perf/questions/units.h"
 #include "perf/validate.h"
@@ -17,26 +16,24 @@
 namespace areia::perf {
 namespace {
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
 /// What a row asks of a run, in the row's unit; nothing if it asks for what is not predicted (percentiles of
 /// the tail, say).
 using Reading = double (*)(const Serving&, const ServingPlan&);
 Reading reading_of(std::string_view metric) {
-  if (has(metric, "p99") || has(metric, "p95") || has(metric, "p90")) return nullptr;
-  if (has(metric, "ttft")) return [](const Serving& s, const ServingPlan&) { return s.ttft; };
-  if (has(metric, "tpot") || has(metric, "itl"))
+  if (contains(metric, "p99") || contains(metric, "p95") || contains(metric, "p90")) return nullptr;
+  if (contains(metric, "ttft")) return [](const Serving& s, const ServingPlan&) { return s.ttft; };
+  if (contains(metric, "tpot") || contains(metric, "itl"))
     return [](const Serving& s, const ServingPlan&) { return s.tpot; };
-  if (has(metric, "per_user")) return [](const Serving& s, const ServingPlan&) { return 1 / s.tpot; };
-  if (has(metric, "per_gpu") || has(metric, "per_chip")) {
+  if (contains(metric, "per_user")) return [](const Serving& s, const ServingPlan&) { return 1 / s.tpot; };
+  if (contains(metric, "per_gpu") || contains(metric, "per_chip")) {
     return [](const Serving& s, const ServingPlan& p) { return s.tokens_per_second / p.parallelism.chips(); };
   }
-  if (has(metric, "sample")) {
+  if (contains(metric, "sample")) {
     return [](const Serving& s, const ServingPlan& p) { return s.tokens_per_second / p.output; };
   }
-  if (has(metric, "throughput"))
+  if (contains(metric, "throughput"))
     return [](const Serving& s, const ServingPlan&) { return s.tokens_per_second; };
-  if (has(metric, "latency") || has(metric, "e2e"))
+  if (contains(metric, "latency") || contains(metric, "e2e"))
     return [](const Serving& s, const ServingPlan&) { return s.end_to_end; };
   return nullptr;
 }

@@ -7,21 +7,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <limits>
 #include <map>
 
+#include "base/text.h"
 #include "perf/questions/units.h"
 
 namespace areia::perf {
 namespace {
-
-bool has(std::string_view text, std::string_view part) {
-  return !std::ranges::search(text, part, [](unsigned char a, unsigned char b) {
-            return std::tolower(a) == std::tolower(b);
-          }).empty();
-}
 
 /// All of a row but its metric: rows of one run have it in common. Repeated runs follow each other.
 std::string run_of(const Measurement& row, std::string_view statistic) {
@@ -51,14 +45,15 @@ double EndToEnd::calibrated_error() const { return std::abs(calibrated - measure
 std::vector<EndToEnd> derive_end_to_end(std::span<const Answer> answers) {
   std::map<std::string, std::vector<const Answer*>> firsts;
   for (const Answer& answer : answers) {
-    if (answer.family == "serving" && has(answer.row->metric, "ttft"))
+    if (answer.family == "serving" && contains_any_case(answer.row->metric, "ttft"))
       firsts[run_of(*answer.row, statistic_of(answer.row->metric, "ttft"))].push_back(&answer);
   }
   std::vector<EndToEnd> runs;
   std::map<std::string, std::size_t> repeats;
   for (const Answer& answer : answers) {
     const Measurement& row = *answer.row;
-    if (answer.family != "serving" || !has(row.metric, "tpot") || row.output_length <= 1) continue;
+    if (answer.family != "serving" || !contains_any_case(row.metric, "tpot") || row.output_length <= 1)
+      continue;
     const std::string run = run_of(row, statistic_of(row.metric, "tpot"));
     const auto found = firsts.find(run);
     const std::size_t repeat = repeats[run]++;
@@ -83,7 +78,7 @@ std::vector<ChipRate> rates_on_llama_2_70b_offline(std::span<const Answer> answe
   for (const Answer& answer : answers) {
     const Measurement& row = *answer.row;
     if (answer.family != "serving" || !row.source.starts_with("MLPerf") || row.metric != "throughput" ||
-        !has(row.phase, "offline") || !has(row.model_or_op, "llama2-70b")) {
+        !contains_any_case(row.phase, "offline") || !contains_any_case(row.model_or_op, "llama2-70b")) {
       continue;
     }
     Sum& sum = sums[answer.chip];

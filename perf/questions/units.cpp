@@ -4,18 +4,16 @@
 // Reads the formats and units of published rows.
 #include "perf/questions/units.h"
 
-#include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <limits>
 #include <string>
 
+#include "base/text.h"
+
 namespace areia::perf {
 
 std::optional<Precision> published_precision(std::string_view text) {
-  std::string word(text);
-  std::ranges::transform(word, word.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string word = lower_case(text);
   const auto begins = [&](std::string_view with) { return word.starts_with(with); };
   if (begins("bf16") || begins("bfloat16") || begins("amp_bf16") || begins("autocast:bf16"))
     return Precision::kBf16;

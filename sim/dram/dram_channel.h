@@ -37,8 +37,9 @@ struct DramRequest {
 class DramClient {
  public:
   virtual ~DramClient() = default;
+  /// dram_done() of this tag comes next: time to fetch what it needs.
+  virtual void dram_soon(std::uint64_t) {}
   /// The request's last byte has just crossed the data bus; `activations` rows were opened for it.
-  virtual void dram_soon(std::uint64_t) {}  ///< dram_done() of this tag comes next: to fetch what it needs
   virtual void dram_done(std::uint32_t channel, std::uint64_t tag, std::uint32_t activations) = 0;
 };
 

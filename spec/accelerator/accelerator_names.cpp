@@ -8,6 +8,8 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/text.h"
+
 namespace areia {
 namespace {
 
@@ -33,16 +35,9 @@ bool is_amount(std::string_view word, std::string_view unit) {
   return word.ends_with(unit) && all_digits(word.substr(0, word.size() - unit.size()));
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> words(1);
-  for (const char c : lower(text)) {
+  for (const char c : lower_case(text)) {
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
       words.back() += c;
     } else if (!words.back().empty()) {
@@ -127,7 +122,7 @@ AcceleratorNames::AcceleratorNames(std::span<const Accelerator> chips) {
     std::vector<std::string> names = {chip.name, chip.label};
     names.insert(names.end(), chip.aliases.begin(), chip.aliases.end());
     for (const std::string& name : names) {
-      exact_.try_emplace(lower(name), chips_.size() - 1);
+      exact_.try_emplace(lower_case(name), chips_.size() - 1);
       const AcceleratorWords words = accelerator_words(name);
       std::string model;
       for (const std::string& word : words.model) {
@@ -172,7 +167,7 @@ std::optional<AcceleratorNames::Fit> AcceleratorNames::fit(const Chip& chip, con
 std::optional<std::size_t> AcceleratorNames::find(std::string_view text) const {
   constexpr std::size_t kLongest = 200;  // no name is; what is longer is not worth comparing
   if (text.size() > kLongest) return std::nullopt;
-  if (const auto exact = exact_.find(lower(text)); exact != exact_.end()) return exact->second;
+  if (const auto exact = exact_.find(lower_case(text)); exact != exact_.end()) return exact->second;
   const AcceleratorWords words = accelerator_words(text);
   std::optional<Fit> best;
   std::optional<std::size_t> found;

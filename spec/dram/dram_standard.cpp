@@ -15,6 +15,7 @@
 
 #include "base/data_files.h"
 #include "base/nearest_name.h"
+#include "base/text.h"
 #include "base/text_file.h"
 #include "base/toml.h"
 
@@ -129,14 +130,6 @@ class Reader {
   std::string origin_;
 };
 
-std::string file_name(const std::string& kind) {
-  std::string name = kind;
-  std::ranges::transform(name, name.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return name;
-}
-
 }  // namespace
 
 Result<DramStandard> parse_dram_standard(std::string_view text, const std::string& origin) {
@@ -147,7 +140,7 @@ Result<DramStandard> parse_dram_standard(std::string_view text, const std::strin
 
 Result<DramStandard> load_dram_standard(const std::string& kind) {
   const bool plain = std::ranges::all_of(kind, [](unsigned char c) { return std::isalnum(c) != 0; });
-  const auto path = plain ? find_data_file("dram/" + file_name(kind) + ".toml") : std::filesystem::path();
+  const auto path = plain ? find_data_file("dram/" + lower_case(kind) + ".toml") : std::filesystem::path();
   if (path.empty()) {
     return bad_input(fmt::format("dram.kind = \"{}\": nothing is known of its timing; there are: {}",
                                  printable(kind), fmt::join(dram_kinds(), ", ")));
