@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "perf/kernel.h"
 #include "perf/mesh.h"
@@ -31,9 +32,19 @@ struct Tile {
 constexpr Tile kGpuTiles[] = {{256, 256}, {256, 192}, {192, 256}, {256, 128}, {128, 256}, {192, 128},
                               {128, 192}, {128, 128}, {256, 64},  {64, 256},  {128, 64},  {64, 128},
                               {64, 64},   {32, 128},  {32, 64},   {16, 128},  {16, 64}};
-/// In how many parts the depth may be cut where tiles are too few for the cores (split-K); the kernels of
-/// narrow formats (CUTLASS's, in vLLM and TensorRT-LLM) do not.
-constexpr double kSplits[] = {1, 2, 4, 8, 16};
+/// Those of cuBLAS on Ampere, which has fewer, as the names of its kernels tell ("tilesize160x128x32").
+constexpr Tile kAmpereTiles[] = {{256, 128}, {128, 256}, {192, 128}, {160, 128}, {128, 128}, {256, 64},
+                                 {64, 256},  {128, 64},  {64, 128},  {64, 64},   {16, 64}};
+/// The last year of NVIDIA's chips before Ada and Hopper.
+constexpr double kYearOfAmpere = 2021;
+std::span<const Tile> tiles_of(const Accelerator& chip) {
+  if (chip.vendor == "NVIDIA" && chip.year && chip.year->value <= kYearOfAmpere) return kAmpereTiles;
+  return kGpuTiles;
+}
+/// In how many parts the depth may be cut (split-K), for so many waves at most, where tiles do not fill the
+/// cores evenly; the kernels of narrow formats (CUTLASS's, in vLLM and TensorRT-LLM) do not.
+constexpr double kSplits[] = {1, 2, 3, 4, 6, 8, 16};
+constexpr double kMostSplitWaves = 4;
 /// The depth that a kernel takes in one step of its main loop.
 constexpr double kDepthStep = 64;
 
@@ -53,8 +64,9 @@ struct Problem {
   double memory_bandwidth;  ///< reached, bytes per second
   double cache_bandwidth;   ///< of all cores
   double cache_bytes;
-  double fill;       ///< seconds
-  bool warps_write;  ///< results, before they feed the next tile
+  double fill;                  ///< seconds
+  std::span<const Tile> tiles;  ///< of a GPU's library
+  bool warps_write;             ///< results, before they feed the next tile
 
   Problem(const Gemm& g, const Device& device)
       : gemm(g),
@@ -69,6 +81,7 @@ struct Problem {
         cache_bandwidth(device.cache_bandwidth()),
         cache_bytes(device.cache_bytes()),
         fill(device.constants(g.compute).fill_seconds),
+        tiles(tiles_of(device.chip())),
         warps_write(device.fed_by_registers()) {}
 
   double groups_bytes(double a_reads, double b_reads) const {
@@ -106,11 +119,10 @@ Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, dou
   const double fits =
       std::min(1.0, kernel::kUsableCache * p.cache_bytes / (g.k * (g.m * p.a_bytes + g.n * p.b_bytes)));
   cut.bytes = p.groups_bytes(reads(wide, columns, fits), reads(high, rows, fits));
-  if (splits > 1) {
-    cut.bytes += splits * g.groups * g.m * g.n * bytes_of(Precision::kFp32);
-    cut.tail = p.fill;
-  }
   const double concurrency = std::min(1.0, blocks / (kernel::kStreamingCores * p.cores));
+  // A kernel of its own adds up what the parts left in the cache.
+  const double sums = splits > 1 ? splits * g.groups * g.m * g.n * bytes_of(Precision::kFp32) : 0;
+  if (splits > 1) cut.tail = p.fill + 2 * sums / p.cache_bandwidth;
   // The cache takes results as fast as warps write them, until it is full.
   const double results = g.groups * g.m * g.n * p.c_bytes;
   const double written = p.warps_write ? std::max(0.0, results - p.cache_bytes) : 0;
@@ -124,7 +136,7 @@ Cut on_gpu(const Problem& p) {
   Cut best;
   double best_seconds = std::numeric_limits<double>::infinity();
   const double most_splits = bytes_of(p.gemm.compute) < 2 ? 1 : 16;
-  for (const Tile& tile : kGpuTiles) {
+  for (const Tile& tile : p.tiles) {
     // Of rows that vary by chance half a tile is empty, on average.
     const double rows =
         p.gemm.uneven ? std::max(1.0, p.gemm.m / tile.rows + 0.5) : std::ceil(p.gemm.m / tile.rows);
@@ -132,7 +144,8 @@ Cut on_gpu(const Problem& p) {
     const double blocks = rows * columns * p.gemm.groups;
     for (const double splits : kSplits) {
       if (splits > most_splits) break;
-      if (splits > 1 && (blocks * splits > 2 * p.cores || p.gemm.k < 2 * kDepthStep * splits)) break;
+      if (splits > 1 && (blocks * splits > kMostSplitWaves * p.cores || p.gemm.k < 2 * kDepthStep * splits))
+        break;
       const Cut cut = gpu_cut(p, tile, rows, columns, splits);
       if (const double seconds = cut.seconds(); seconds < best_seconds) {
         best_seconds = seconds;
