@@ -92,6 +92,27 @@ const Instruction* Dispatch::decode_at_pc(Hart& hart) {
   return nullptr;
 }
 
+/// Executes one instruction and moves the pc on; false where the next of the block is not what follows.
+inline bool Dispatch::step_one(Hart& hart, const Instruction& i) {
+  const ExecutorEntry& entry = executor_entry(static_cast<isa::Opcode>(i.opcode));
+  const std::uint64_t sequential = i.pc + i.length;
+  hart.next_pc = sequential;
+  try {
+    if (entry.kind == isa::Kind::kVector && !hart.vector_ready()) hart.prepare_vector();
+    entry.execute(hart, i);
+  } catch (const Trap& trap) {
+    take_trap(hart, i.pc, {trap.cause, trap_value(i, trap)});
+    return false;
+  } catch (const Blocked&) {
+    hart.stop(StopReason::kBlocked);
+  }
+  if (hart.stop_ && *hart.stop_ == StopReason::kBlocked) return false;
+  if (entry.kind == isa::Kind::kVector) ++hart.vector_count_;
+  --hart.remaining_;
+  hart.pc_ = hart.next_pc;
+  return hart.next_pc == sequential && !entry.ends_block;
+}
+
 /// Runs instruction by instruction, to the end of the block, a taken jump or the end of the budget.
 void Dispatch::step(Hart& hart, const Instruction* i) {
   hart.pc_ = i->pc;
@@ -123,27 +144,6 @@ const Instruction* Dispatch::linked(Hart& hart, const Instruction& last) {
   if (next != nullptr && next->pc == hart.pc_ && !hart.code_stale_) return next;
   hart.unlinked_ = &last;
   return nullptr;
-}
-
-/// Executes one instruction and moves the pc on; false where the next of the block is not what follows.
-bool Dispatch::step_one(Hart& hart, const Instruction& i) {
-  const ExecutorEntry& entry = executor_entry(static_cast<isa::Opcode>(i.opcode));
-  const std::uint64_t sequential = i.pc + i.length;
-  hart.next_pc = sequential;
-  try {
-    if (entry.kind == isa::Kind::kVector && !hart.vector_ready()) hart.prepare_vector();
-    entry.execute(hart, i);
-  } catch (const Trap& trap) {
-    take_trap(hart, i.pc, {trap.cause, trap_value(i, trap)});
-    return false;
-  } catch (const Blocked&) {
-    hart.stop(StopReason::kBlocked);
-  }
-  if (hart.stop_ && *hart.stop_ == StopReason::kBlocked) return false;
-  if (entry.kind == isa::Kind::kVector) ++hart.vector_count_;
-  --hart.remaining_;
-  hart.pc_ = hart.next_pc;
-  return hart.next_pc == sequential && !entry.ends_block;
 }
 
 void Dispatch::execute_serial(Hart& hart, const Instruction& i, Executor body) {

@@ -4,8 +4,6 @@
 // The dispatch table, one entry per row of spec/isa: an instruction without an executor fails the link.
 #include "sim/hart/executors.h"
 
-#include <array>
-
 #include "sim/hart/dispatch.h"
 
 namespace areia::sim {
@@ -37,16 +35,14 @@ constexpr bool ends_block(Opcode opcode, Kind kind, std::string_view extension) 
 #define AREIA_THREADED_kMovement(executor) executor##_threaded
 #define AREIA_THREADED_kVector(executor) Dispatch::vector<executor>
 
-constexpr std::array<ExecutorEntry, isa::kOpcodeCount> kTable = {{
+}  // namespace
+
+constexpr std::array<ExecutorEntry, isa::kOpcodeCount> kExecutors = {{
     {exec_illegal, exec_illegal_threaded, Kind::kScalar, false, true},
 #define AREIA_INSTRUCTION(opcode, executor, mnemonic, extension, kind, operands)                             \
   {executor, AREIA_THREADED_##kind(executor), Kind::kind, Kind::kind == Kind::kScalar && writes_x(operands), \
    ends_block(Opcode::opcode, Kind::kind, extension)},
 #include "spec/isa/opcodes.inc"
 }};
-
-}  // namespace
-
-const ExecutorEntry& executor_entry(Opcode opcode) { return kTable[static_cast<std::size_t>(opcode)]; }
 
 }  // namespace areia::sim

@@ -4,6 +4,8 @@
 // The dispatch table: what the hart needs to know of each opcode of spec/isa.
 #pragma once
 
+#include <array>
+
 #include "sim/hart/instruction.h"
 #include "spec/isa/opcode.h"
 
@@ -17,7 +19,12 @@ struct ExecutorEntry {
   bool ends_block = false;  ///< jumps, and what AREIA_SERIAL defines
 };
 
+/// By opcode.
+extern const std::array<ExecutorEntry, isa::kOpcodeCount> kExecutors;
+
 /// The entry of `opcode`; kIllegal has one, which traps.
-const ExecutorEntry& executor_entry(isa::Opcode opcode);
+inline const ExecutorEntry& executor_entry(isa::Opcode opcode) {
+  return kExecutors[static_cast<std::size_t>(opcode)];
+}
 
 }  // namespace areia::sim

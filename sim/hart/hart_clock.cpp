@@ -8,8 +8,6 @@
 #include <bit>
 #include <utility>
 
-#include "spec/abi/memory_map.h"
-
 namespace areia::sim {
 namespace {
 
@@ -59,10 +57,10 @@ HartClock::Unit unit_of(Class kind) {
   return kind == Class::kFloatDivide ? HartClock::Unit::kFloatDivide : HartClock::Unit::kNone;
 }
 
-HartClock::Slots slots_of(RegisterFile file) {
+HartClock::Slots slots_of(RegisterFile file, std::uint8_t none) {
   if (file == RegisterFile::kInteger) return {0, 63};
   if (file == RegisterFile::kFloat) return {HartClock::kFirstFloat, 31};
-  return {};
+  return {none, 0};
 }
 
 }  // namespace
@@ -76,12 +74,14 @@ HartClock::Timings HartClock::timings_of(const ChipDescription& chip) {
     timing.latency = latency_of(kind, chip.hart);
     timing.unit = unit_of(kind);
     timing.is_vector = is_vector(kind);
+    timing.is_short = !timing.is_vector && timing.unit <= Unit::kPort;
     timing.is_access = is_access(kind);
     timing.has_offset = kind == Class::kLoad || kind == Class::kStore;
-    timing.rs1 = slots_of(timing.shape.rs1);
-    timing.rs2 = slots_of(timing.shape.rs2);
-    timing.rs3 = slots_of(timing.shape.rs3);
-    timing.rd = slots_of(timing.shape.rd);
+    timing.rs1 = slots_of(timing.shape.rs1, kNoRegister);
+    timing.rs2 = slots_of(timing.shape.rs2, kNoRegister);
+    timing.rs3 = slots_of(timing.shape.rs3, kNoRegister);
+    timing.rd = slots_of(timing.shape.rd, kNoRegister);
+    timing.written = slots_of(timing.shape.rd, kNoSink);
   }
   return timings;
 }
@@ -90,7 +90,8 @@ HartClock::HartClock(const ChipDescription& chip, Timings timings, RemoteAccess*
     : rules_(chip.hart),
       scratchpad_bytes_(chip.scratchpad.bytes),
       remote_(remote),
-      timings_(std::move(timings)) {}
+      timings_(std::move(timings)),
+      table_(timings_->data()) {}
 
 void HartClock::reset(Cycle cycle) {
   now_ = std::max(now_, cycle);
@@ -100,21 +101,7 @@ void HartClock::reset(Cycle cycle) {
   fetched_ = ~std::uint64_t{0};
 }
 
-bool HartClock::is_local(std::uint64_t address) const {
-  return address - abi::kScratchpadBase < scratchpad_bytes_;
-}
-
 // --- Before -----------------------------------------------------------------------------------------------
-
-Cycle HartClock::sources(const Timing& timing, const Instruction& i) const {
-  const auto there = [&](Slots slots, unsigned index) {
-    return scalars_[slots.first + (index & slots.mask)];
-  };
-  // A later write must not come before an earlier one of the same register.
-  const Cycle written = there(timing.rd, i.rd), after = timing.latency - 1;
-  return std::max({there(timing.rs1, i.rs1), there(timing.rs2, i.rs2), there(timing.rs3, i.rs3),
-                   written > after ? written - after : 0});
-}
 
 std::uint32_t HartClock::group_registers(const Hart& hart, const Timing& timing) const {
   if (timing.shape.whole_registers) return timing.shape.registers;
@@ -186,19 +173,10 @@ Cycle HartClock::occupancy(const Hart& hart, const Timing& timing, const Instruc
   }
 }
 
-void HartClock::prepare(const Hart& hart, const Instruction& i) {
-  const Timing& timing = (*timings_)[i.opcode];
-  if (!is_local(i.pc)) fetch_remote(i.pc);
-  Cycle ready = std::max(sources(timing, i), free_[static_cast<std::size_t>(timing.unit)]);
-  occupied_ = 1;
-  if (timing.unit > Unit::kPort || timing.is_vector) {
-    occupied_ = occupancy(hart, timing, i);
-    if (timing.is_vector) ready = std::max(ready, vector_sources(hart, timing, i, occupied_));
-  }
-  // rd may be rs1, so the address is taken before.
-  if (timing.is_access)
-    address_ = hart.x[i.rs1] + (timing.has_offset ? static_cast<std::uint64_t>(i.immediate) : 0);
-  advance_to(ready, HartState::kOperand);
+/// What keeps its unit for longer or is of vectors: when more than its scalar operands and its unit allow it.
+Cycle HartClock::prepare_long(const Hart& hart, const Timing& timing, const Instruction& i) {
+  occupied_ = occupancy(hart, timing, i);
+  return timing.is_vector ? vector_sources(hart, timing, i, occupied_) : 0;
 }
 
 void HartClock::fetch_remote(std::uint64_t pc) {
@@ -210,24 +188,36 @@ void HartClock::fetch_remote(std::uint64_t pc) {
 
 // --- After ------------------------------------------------------------------------------------------------
 
-void HartClock::retire(const Hart& hart, const Instruction& i, bool jumps) {
-  const Timing& timing = (*timings_)[i.opcode];
-  count(hart, timing, i);
-  free_[static_cast<std::size_t>(timing.unit)] = now_ + occupied_;  // of none: when the next issues anyhow
-  set_ready(hart, timing, i);
-  const Cycle issued = now_;
-  advance_to(now_ + 1, HartState::kIssue);
-  if (timing.is_access && !is_local(address_)) {
-    const Class kind = timing.shape.kind;
-    const bool stores =
-        kind == Class::kStore || kind == Class::kVectorStore || kind == Class::kVectorStoreEach;
-    const auto bytes = static_cast<std::uint32_t>(
-        timing.is_vector ? std::max<std::uint64_t>(1, divide_up(vector_bits(hart, timing, i), 8)) : 8);
-    advance_to(
-        remote_->remote_access(issued, address_, bytes, stores ? AccessKind::kStore : AccessKind::kLoad),
-        HartState::kMemory);
+void HartClock::retire_long(const Hart& hart, const Timing& timing, const Instruction& i) {
+  free_[static_cast<std::size_t>(timing.unit)] = now_ + occupied_;
+  if (timing.shape.rd == RegisterFile::kVector) {
+    set_vector_ready(hart, timing, i);
+  } else {
+    set_scalar_ready(timing, i);
   }
-  if (jumps) jump(hart);
+  issue();
+  if (!timing.is_vector) {
+    ++activity_.scalar_instructions;
+    return;
+  }
+  ++activity_.vector_instructions;
+  const std::uint64_t bits = vector_bits(hart, timing, i);
+  if (!timing.is_access) {
+    activity_.vector_bits += bits;
+  } else if (is_local(address_)) {
+    activity_.hart_bytes += divide_up(bits, 8);
+  } else {
+    access_remote(timing, static_cast<std::uint32_t>(std::max<std::uint64_t>(1, divide_up(bits, 8))));
+  }
+}
+
+/// The hart, which issued the access in the cycle before, waits for it.
+void HartClock::access_remote(const Timing& timing, std::uint32_t bytes) {
+  const Class kind = timing.shape.kind;
+  const bool stores = kind == Class::kStore || kind == Class::kVectorStore || kind == Class::kVectorStoreEach;
+  advance_to(
+      remote_->remote_access(now_ - 1, address_, bytes, stores ? AccessKind::kStore : AccessKind::kLoad),
+      HartState::kMemory);
 }
 
 void HartClock::jump(const Hart& hart) {
@@ -236,34 +226,12 @@ void HartClock::jump(const Hart& hart) {
   advance_to(now_ + rules_.taken_branch_cycles + (straddles ? 1 : 0), HartState::kFetch);
 }
 
-void HartClock::set_ready(const Hart& hart, const Timing& timing, const Instruction& i) {
-  if (timing.shape.rd == RegisterFile::kVector) return set_vector_ready(hart, timing, i);
-  const std::size_t slot = timing.rd.first + (i.rd & timing.rd.mask);
-  scalars_[slot == 0 || slot == kNoRegister ? kNoSink : slot] = now_ + timing.latency;
-}
-
 void HartClock::set_vector_ready(const Hart& hart, const Timing& timing, const Instruction& i) {
   const Cycle last = now_ + timing.latency + occupied_ - 1;
   const Cycle first = chains(timing.shape.kind) ? now_ + timing.latency : last;
   const std::uint32_t count = group_registers(hart, timing);
   for (unsigned index = i.rd; index < std::min<unsigned>(i.rd + count, 32); ++index)
     v_[index] = {first, last};
-}
-
-void HartClock::count(const Hart& hart, const Timing& timing, const Instruction& i) {
-  activity_.fetch_bytes += i.length;
-  if (!timing.is_vector) {
-    ++activity_.scalar_instructions;
-    if (timing.is_access && is_local(address_)) activity_.hart_bytes += 8;
-    return;
-  }
-  ++activity_.vector_instructions;
-  const std::uint64_t bits = vector_bits(hart, timing, i);
-  if (timing.is_access) {
-    if (is_local(address_)) activity_.hart_bytes += divide_up(bits, 8);
-  } else {
-    activity_.vector_bits += bits;
-  }
 }
 
 }  // namespace areia::sim

@@ -19,11 +19,13 @@
 //   the hart waits for it. So does a fetch from there, of 64 bytes at a time.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
 
 #include "sim/hart/hart.h"
+#include "spec/abi/memory_map.h"
 #include "spec/abi/timing.h"
 #include "spec/chip/chip.h"
 #include "spec/isa/instruction_class.h"
@@ -57,9 +59,11 @@ class HartClock {
     std::uint32_t latency = 1;
     Unit unit = Unit::kNone;
     bool is_vector = false;
+    bool is_short = true;     ///< scalar, and keeps its unit for one cycle
     bool is_access = false;   ///< reads or writes memory, and so uses the port
     bool has_offset = false;  ///< an access at rs1 + immediate
     Slots rs1, rs2, rs3, rd;
+    Slots written;  ///< the same as rd, but kNoSink where there is none
   };
   using Timings = std::shared_ptr<const std::vector<Timing>>;
   static Timings timings_of(const ChipDescription& chip);
@@ -79,9 +83,36 @@ class HartClock {
   }
 
   /// Before an instruction executes: now() becomes the cycle in which it issues.
-  void prepare(const Hart& hart, const Instruction& instruction);
+  void prepare(const Hart& hart, const Instruction& instruction) {
+    const Timing& timing = table_[instruction.opcode];
+    if (!is_local(instruction.pc)) fetch_remote(instruction.pc);
+    Cycle ready = std::max(sources(timing, instruction), free_[static_cast<std::size_t>(timing.unit)]);
+    if (!timing.is_short) ready = std::max(ready, prepare_long(hart, timing, instruction));
+    // rd may be rs1, so the address is taken before.
+    if (timing.is_access) {
+      const std::int64_t offset = timing.has_offset ? instruction.immediate : 0;
+      address_ = hart.x[instruction.rs1] + static_cast<std::uint64_t>(offset);
+    }
+    // Sums instead of a branch, which the host could not foresee.
+    const Cycle wait = ready > now_ ? ready - now_ : 0;
+    states_[static_cast<std::size_t>(HartState::kOperand)] += wait;
+    now_ += wait;
+  }
   /// After it has; `jumps`: the next is not the one behind it.
-  void retire(const Hart& hart, const Instruction& instruction, bool jumps);
+  void retire(const Hart& hart, const Instruction& instruction, bool jumps) {
+    const Timing& timing = table_[instruction.opcode];
+    activity_.fetch_bytes += instruction.length;
+    if (timing.is_short) {
+      ++activity_.scalar_instructions;
+      free_[static_cast<std::size_t>(timing.unit)] = now_ + 1;  // of none: when the next issues anyhow
+      set_scalar_ready(timing, instruction);
+      issue();
+      if (timing.is_access) access_scalar(timing);
+    } else {
+      retire_long(hart, timing, instruction);
+    }
+    if (jumps) jump(hart);
+  }
 
   /// Tells the host that instructions come soon.
   void prefetch() const {
@@ -102,15 +133,40 @@ class HartClock {
     Cycle first = 0, last = 0;
   };
 
-  Cycle sources(const Timing& timing, const Instruction& i) const;
+  /// When the scalar operands are there.
+  Cycle sources(const Timing& timing, const Instruction& i) const {
+    const auto there = [&](Slots slots, unsigned index) {
+      return scalars_[slots.first + (index & slots.mask)];
+    };
+    // A later write must not come before an earlier one of the same register.
+    const Cycle written = there(timing.rd, i.rd), after = timing.latency - 1;
+    const Cycle overtaken = written > after ? written - after : 0;
+    return std::max(std::max(there(timing.rs1, i.rs1), there(timing.rs2, i.rs2)),
+                    std::max(there(timing.rs3, i.rs3), overtaken));
+  }
+  void set_scalar_ready(const Timing& timing, const Instruction& i) {
+    const std::size_t slot = timing.written.first + (i.rd & timing.written.mask);
+    scalars_[slot == 0 ? kNoSink : slot] = now_ + timing.latency;
+  }
+  /// The cycle of the issue passes.
+  void issue() {
+    ++states_[static_cast<std::size_t>(HartState::kIssue)];
+    ++now_;
+  }
+  bool is_local(std::uint64_t address) const { return address - abi::kScratchpadBase < scratchpad_bytes_; }
+  void access_scalar(const Timing& timing) {
+    if (!is_local(address_)) return access_remote(timing, 8);
+    activity_.hart_bytes += 8;
+  }
+
+  Cycle prepare_long(const Hart& hart, const Timing& timing, const Instruction& i);
+  void retire_long(const Hart& hart, const Timing& timing, const Instruction& i);
+  void access_remote(const Timing& timing, std::uint32_t bytes);
   Cycle vector_sources(const Hart& hart, const Timing& timing, const Instruction& i, Cycle occupied) const;
   Cycle occupancy(const Hart& hart, const Timing& timing, const Instruction& i) const;
-  void set_ready(const Hart& hart, const Timing& timing, const Instruction& i);
   void set_vector_ready(const Hart& hart, const Timing& timing, const Instruction& i);
-  void count(const Hart& hart, const Timing& timing, const Instruction& i);
   void jump(const Hart& hart);
   void fetch_remote(std::uint64_t pc);
-  bool is_local(std::uint64_t address) const;
   std::uint32_t group_registers(const Hart& hart, const Timing& timing) const;
   std::uint64_t vector_bits(const Hart& hart, const Timing& timing, const Instruction& i) const;
 
@@ -118,13 +174,14 @@ class HartClock {
   std::uint64_t scratchpad_bytes_;
   RemoteAccess* remote_;
   Timings timings_;
+  const Timing* table_;  ///< of timings_
   Cycle now_ = 0;
   std::array<Cycle, kUnits> free_{};       ///< by Unit
   std::array<Cycle, kScalars> scalars_{};  ///< when the value is there
   std::array<VectorReady, 32> v_{};
   // Of the instruction that was prepared:
-  Cycle occupied_ = 1;
-  std::uint64_t address_ = 0;
+  Cycle occupied_ = 1;                         ///< where it is not short
+  std::uint64_t address_ = 0;                  ///< where it is an access
   std::uint64_t fetched_ = ~std::uint64_t{0};  ///< the 64 bytes of code beyond the scratchpad that are there
   std::array<Cycle, kHartStates> states_{};
   Activity activity_;
