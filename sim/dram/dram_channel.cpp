@@ -20,9 +20,6 @@ constexpr unsigned kActivationsShift = 49;
 
 Tick later(Tick time, Tick by) { return time > by ? time - by : 0; }
 
-/// value % divisor, without the division where there is nothing to divide.
-Tick modulo(Tick value, Tick divisor) { return value < divisor ? value : value % divisor; }
-
 }  // namespace
 
 DramChannel::DramChannel(const ChipDescription& chip, const DramStandard& standard, std::uint32_t channel,
@@ -62,6 +59,7 @@ void DramChannel::reset() {
     bank.ready = {};
   }
   seen_count_ = {};
+  ready_count_ = {};
   ready_banks_ = {};
   seen_banks_ = {};
   rows_changed_ = true;
@@ -136,8 +134,8 @@ void DramChannel::serve() {
   const Tick now = events_.now() * kTicks;
   if (serve_at_ == events_.now()) serve_at_ = kNever;
   while (true) {
-    admit_waiting();
-    refresh_due(now);
+    if (!waiting_.empty()) admit_waiting();
+    if (idle_from_ != kNever || next_refresh_ <= now) refresh_due(now);
     if (seen_.empty()) {
       idle_from_ = now;
       serve_at_ = kNever;
@@ -145,7 +143,8 @@ void DramChannel::serve() {
     }
     idle_from_ = kNever;
     turn();
-    open_rows(now);
+    // Nothing but what sets rows_changed_ makes a difference to what it did the last time, until rows_at_.
+    if (rows_changed_ || rows_at_ < now + kTicks) open_rows(now);
     Tick when = now;
     const std::size_t chosen = pick(when);
     if (chosen == seen_.size()) return wake(rows_at_ / kTicks);
@@ -169,9 +168,7 @@ void DramChannel::turn() {
 
 // --- Rows -------------------------------------------------------------------------------------------------
 
-/// Nothing but what sets rows_changed_ makes a difference to what this did the last time, until rows_at_.
 void DramChannel::open_rows(Tick now) {
-  if (!rows_changed_ && rows_at_ >= now + kTicks) return;
   rows_changed_ = false;
   rows_at_ = kNever;
   BankSet idle{};  // banks whose requests all want another row than the open one
@@ -223,7 +220,9 @@ void DramChannel::set_open(Key& key, bool open) {
   key.open = open;
   picks_changed_ = true;
   std::uint32_t& of_bank = banks_[key.bank].ready[key.write];
-  of_bank = open ? of_bank + 1 : of_bank - 1;
+  const std::uint32_t change = open ? 1u : ~0u;
+  of_bank += change;
+  ready_count_[key.write] += change;
   if (of_bank != 0) {
     set(ready_banks_[key.write], key.bank);
   } else {
@@ -270,21 +269,6 @@ void DramChannel::open(const Key& first, Tick now) {
 
 // --- Data -------------------------------------------------------------------------------------------------
 
-/// When the bank, its group and the direction of the bus allow the first column command.
-Tick DramChannel::column_from(std::uint32_t bank) const {
-  const std::uint32_t group = group_of(bank);
-  Tick from = std::max(banks_[bank].column_from, group_column_[group]);
-  if (writing_) {
-    if (last_was_read_)
-      from = std::max(from, later(last_data_end_ + timing_.read_to_write, timing_.column_write));
-    return from;
-  }
-  if (write_end_ != 0) from = std::max(from, write_end_ + timing_.write_to_read_other);
-  if (group_write_end_[group] != 0)
-    from = std::max(from, group_write_end_[group] + timing_.write_to_read_same);
-  return from;
-}
-
 /// The lane that can begin first, at `when` or as soon after it as places allow; `when` becomes that.
 DramChannel::Lane& DramChannel::lane_for(Tick& when) {
   const Tick step = 2 * timing_.burst;
@@ -294,11 +278,12 @@ DramChannel::Lane& DramChannel::lane_for(Tick& when) {
     const Lane& other = lanes_[1 - i];
     Tick begin = std::max(when, lanes_[i].free);
     if (begin < other.phase) begin = std::max(begin, other.before);
-    if (begin < other.free) {  // between the other's bursts
-      const Tick place = other.phase + timing_.burst;
-      begin +=
-          begin >= place ? modulo(step - modulo(begin - place, step), step) : modulo(place - begin, step);
-    }
+    // Between the other's bursts. Sums instead of branches, which the host could not foresee.
+    const Tick place = other.phase + timing_.burst;
+    const bool behind = begin >= place;
+    const Tick over = (behind ? begin - place : place - begin) % step;
+    const Tick up = behind && over != 0 ? step - over : over;
+    begin += begin < other.free ? up : 0;
     if (begin >= best) continue;
     best = begin;
     chosen = &lanes_[i];
@@ -324,13 +309,24 @@ std::size_t DramChannel::pick(Tick& when) {
 }
 
 /// The first in order of arrival of those that can go first, no earlier than `bus`; `earliest`, which was
-/// kNever, becomes when.
-std::size_t DramChannel::pick_anew(Tick& earliest, Tick bus) const {
+/// kNever, becomes when: as soon as the bank, its group and the direction of the bus allow the first column
+/// command.
+std::size_t DramChannel::pick_anew(Tick& earliest, const Tick bus) const {
+  const bool writing = writing_;
+  Tick turned = bus;
+  if (!writing && write_end_ != 0) turned = std::max(turned, write_end_ + timing_.write_to_read_other);
+  if (writing && last_was_read_)
+    turned = std::max(turned, later(last_data_end_ + timing_.read_to_write, timing_.column_write));
+  const auto& group_turned = writing ? group_column_ : group_read_;
   std::size_t best = seen_.size();
-  for (std::size_t i = 0; i < seen_.size(); ++i) {
+  std::uint32_t left = ready_count_[writing];
+  for (std::size_t i = 0; left != 0; ++i) {
     const Key key = seen_[i];
-    if (key.write != writing_ || !key.open) continue;
-    const Tick from = std::max(bus, column_from(key.bank));
+    if (!(key.open & (key.write == writing))) continue;
+    --left;
+    const std::uint32_t group = group_of(key.bank);
+    const Tick from = std::max(std::max(turned, banks_[key.bank].column_from),
+                               std::max(group_column_[group], group_turned[group]));
     if (from >= earliest) continue;
     best = i;
     earliest = from;
@@ -347,7 +343,9 @@ void DramChannel::move(std::size_t index, Tick when) {
   --seen_count_[key.write];
   Bank& bank = banks_[key.bank];
   if (--bank.seen[key.write] == 0) clear(seen_banks_[key.write], key.bank);
-  if (bank.ready[key.write] == 0 || key.passed >= kMostPassed) rows_changed_ = true;
+  // A bank that nobody wants any more opens none.
+  if ((bank.ready[key.write] == 0 && bank.seen[key.write] != 0) || key.passed >= kMostPassed)
+    rows_changed_ = true;
   seen_.erase(seen_.begin() + static_cast<std::ptrdiff_t>(index));
   for (std::size_t i = 0; i < index; ++i) {
     if (seen_[i].passed < kMostPassed && ++seen_[i].passed == kMostPassed) rows_changed_ = true;
@@ -371,7 +369,10 @@ void DramChannel::settle(const Pending& pending, Tick last) {
   group_column_[group] = last + 2 * timing_.burst;
   b.precharge_from = std::max(
       b.precharge_from, pending.write ? end + timing_.write_recovery : last + timing_.read_to_precharge);
-  if (pending.write) group_write_end_[group] = write_end_ = std::max(write_end_, end);
+  if (pending.write) {
+    write_end_ = std::max(write_end_, end);
+    group_read_[group] = write_end_ + timing_.write_to_read_same;
+  }
   last_data_end_ = std::max(last_data_end_, end);
   last_was_read_ = !pending.write;
   (pending.write ? counts_.write_bytes : counts_.read_bytes) += std::uint64_t{pending.bursts} * burst_bytes_;

@@ -144,7 +144,6 @@ class DramChannel final : public EventTarget {
   static bool has(const BankSet& banks, std::uint32_t bank) {
     return (banks[bank / 64] >> bank % 64 & 1) != 0;
   }
-  Tick column_from(std::uint32_t bank) const;
   std::size_t pick(Tick& when);
   std::size_t pick_anew(Tick& earliest, Tick bus) const;
   Lane& lane_for(Tick& when);
@@ -169,18 +168,19 @@ class DramChannel final : public EventTarget {
   std::vector<Pending> slots_;
   std::vector<std::uint8_t> free_slots_;
   std::vector<Bank> banks_;
-  std::array<std::uint32_t, 2> seen_count_{};  ///< of seen_, by direction
-  std::array<BankSet, 2> seen_banks_{};        ///< by direction: those with requests
-  std::array<BankSet, 2> ready_banks_{};       ///< by direction: those with ready requests
-  BankSet refreshed_{};                        ///< banks of the present round
+  std::array<std::uint32_t, 2> seen_count_{};   ///< of seen_, by direction
+  std::array<std::uint32_t, 2> ready_count_{};  ///< of these, those whose row is open
+  std::array<BankSet, 2> seen_banks_{};         ///< by direction: those with requests
+  std::array<BankSet, 2> ready_banks_{};        ///< by direction: those with ready requests
+  BankSet refreshed_{};                         ///< banks of the present round
   std::uint32_t refreshed_count_ = 0;
   bool writing_ = false;
   std::uint32_t moved_ = 0;  ///< requests, since the bus turned
   std::array<Lane, 2> lanes_;
   Tick last_data_end_ = 0;  ///< on the data bus
   bool last_was_read_ = false;
-  std::array<Tick, kMostGroups> group_column_{};     ///< by group: tCCD_L after its last column command
-  std::array<Tick, kMostGroups> group_write_end_{};  ///< by group: end of its last write's data
+  std::array<Tick, kMostGroups> group_column_{};  ///< by group: tCCD_L after its last column command
+  std::array<Tick, kMostGroups> group_read_{};    ///< by group: tWTR_L after its last write's data
   Tick write_end_ = 0;
   Tick activate_free_ = 0;                          ///< tRRD_S
   std::array<Tick, kMostGroups> group_activate_{};  ///< by group: tRRD_L
