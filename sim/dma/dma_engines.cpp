@@ -70,6 +70,7 @@ void DmaEngines::reset() {
   for (Engine& engine : engines_) {
     for (Channel& channel : engine.channels) channel = {};
     std::ranges::fill(engine.ready, kNever);
+    engine.soonest = kNever;
     engine.outstanding = engine.next_channel = 0;
     engine.scheduled = kNever;
     engine.next_issue = 0;
@@ -111,6 +112,7 @@ void DmaEngines::choose_next(Engine& engine, std::uint32_t number) {
   Channel& channel = engine.channels[number];
   channel.issuing = channel.issued < channel.queue.size() ? &channel.queue[channel.issued] : nullptr;
   engine.ready[number] = channel.issuing != nullptr ? channel.issuing->ready : kNever;
+  engine.soonest = *std::ranges::min_element(engine.ready);
 }
 
 void DmaEngines::wake(std::uint32_t tile, Cycle cycle) {
@@ -121,22 +123,17 @@ void DmaEngines::wake(std::uint32_t tile, Cycle cycle) {
   events_.schedule(cycle, *this, tag(kIssue, tile));
 }
 
-/// Makes next_channel the one whose turn it is; false if none has anything to issue.
-bool DmaEngines::find_ready(Engine& engine, Cycle cycle) {
+/// The channel whose turn it is, of those that have something to issue; there is one.
+std::uint32_t DmaEngines::next_ready(const Engine& engine, Cycle cycle) {
   const auto count = static_cast<std::uint32_t>(engine.ready.size());
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint32_t sum = engine.next_channel + i, index = sum < count ? sum : sum - count;
-    if (engine.ready[index] > cycle) continue;
-    engine.next_channel = index;
-    return true;
-  }
-  return false;
+  std::uint32_t index = engine.next_channel;
+  while (engine.ready[index] > cycle) index = index + 1 < count ? index + 1 : 0;
+  return index;
 }
 
-bool DmaEngines::issue_one(std::uint32_t tile, Cycle cycle) {
+void DmaEngines::issue_one(std::uint32_t tile, Cycle cycle) {
   Engine& engine = engines_[tile];
-  if (!find_ready(engine, cycle)) return false;
-  const std::uint32_t number = engine.next_channel;
+  const std::uint32_t number = next_ready(engine, cycle);
   Channel& channel = engine.channels[number];
   Descriptor& descriptor = *channel.issuing;
   engine.next_channel = number + 1 < engine.channels.size() ? number + 1 : 0;
@@ -157,7 +154,6 @@ bool DmaEngines::issue_one(std::uint32_t tile, Cycle cycle) {
     ++engine.outstanding;
     read(descriptor, request, cycle);
   }
-  return true;
 }
 
 void DmaEngines::issue(std::uint32_t tile) {
@@ -166,15 +162,11 @@ void DmaEngines::issue(std::uint32_t tile) {
   if (engine.scheduled != now) return;  // an earlier event has done its work
   engine.scheduled = kNever;
   Cycle cycle = now;
-  bool more = true;
-  while (more && cycle < now + kBatch && engine.outstanding < dma_.outstanding) {
-    more = issue_one(tile, cycle);
-    if (more) ++cycle;
-  }
+  while (engine.soonest <= cycle && cycle < now + kBatch && engine.outstanding < dma_.outstanding)
+    issue_one(tile, cycle++);
   engine.next_issue = cycle;
   if (engine.outstanding >= dma_.outstanding) return;  // the next that finishes goes on
-  const Cycle soonest = *std::ranges::min_element(engine.ready);
-  if (soonest != kNever) wake(tile, soonest);
+  if (engine.soonest != kNever) wake(tile, engine.soonest);
 }
 
 std::uint32_t DmaEngines::make_request(std::uint32_t tile, std::uint32_t channel, Descriptor& d) {

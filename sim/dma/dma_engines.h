@@ -97,6 +97,7 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
   struct Engine {
     std::vector<Channel> channels;
     std::vector<Cycle> ready;  ///< by channel: from when on it has something to issue
+    Cycle soonest = kNever;    ///< of ready
     std::uint32_t outstanding = 0, next_channel = 0;
     Cycle scheduled = kNever;  ///< the cycle of the event that counts
     Cycle next_issue = 0, port_free = 0;
@@ -129,8 +130,8 @@ class DmaEngines final : public EventTarget, private NetworkClient, private Dram
 
   void wake(std::uint32_t tile, Cycle cycle);
   void issue(std::uint32_t tile);
-  bool issue_one(std::uint32_t tile, Cycle cycle);
-  static bool find_ready(Engine& engine, Cycle cycle);
+  void issue_one(std::uint32_t tile, Cycle cycle);
+  static std::uint32_t next_ready(const Engine& engine, Cycle cycle);
   static void choose_next(Engine& engine, std::uint32_t channel);
   End end_of(const Place& place, std::uint32_t tile) const;
   std::uint32_t make_request(std::uint32_t tile, std::uint32_t channel, Descriptor& descriptor);

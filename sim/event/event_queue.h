@@ -45,20 +45,23 @@ class EventQueue {
     event.target->on_event(event.payload);
     return true;
   }
-  /// The same; and while that is one for `passing`, the one after it too. The class is named so that its
-  /// on_event() can be compiled into the loop.
+  /// The same; and while that is one for `passing`, which schedules only for later cycles, the one after it
+  /// too. The class is named so that its on_event() can be compiled into the loop.
   template <typename Passing>
   bool step(Passing& passing) {
-    Event event;
-    bool happened = false;
-    for (; take(event); happened = true) {
-      if (event.target != &passing) {
-        event.target->on_event(event.payload);
-        return true;
-      }
-      passing.Passing::on_event(event.payload);
+    while (true) {
+      const Slot slot = slots_[now_ % kWheel];
+      const std::uint32_t first = done_;
+      std::uint32_t index = first;
+      for (; index < slot.used && slot.events[index].target == &passing; ++index)
+        passing.Passing::on_event(slot.events[index].payload);
+      done_ = index;
+      count_ += index - first;
+      if (index < slot.used) return step();
+      const Cycle cycle = next_after_now();
+      if (cycle == kNever) return index != first;
+      advance(cycle);
     }
-    return happened;
   }
   /// Lets time pass to `cycle`, before which no event is due.
   void advance(Cycle cycle);
