@@ -22,6 +22,14 @@ class EventTarget {
   virtual void on_event(std::uint64_t payload) = 0;
 };
 
+/// What events of two words happen to: things on their way that carry all that is to be known of them.
+class WideTarget {
+ public:
+  virtual ~WideTarget() = default;
+  /// Whether anything but the target itself may have changed.
+  virtual bool on_wide_event(std::uint64_t first, std::uint64_t second) = 0;
+};
+
 inline constexpr Cycle kNever = ~Cycle{0};
 
 class EventQueue {
@@ -29,37 +37,52 @@ class EventQueue {
   Cycle now() const { return now_; }
   /// Schedules an event for `cycle`, which must not be in the past. The target must live until then.
   void schedule(Cycle cycle, EventTarget& target, std::uint64_t payload) {
-    if (cycle - now_ < kWheel) {
-      add_to_wheel(cycle, {&target, payload});
-    } else {
-      add_to_far(cycle, {&target, payload});
-    }
+    add(cycle, {reinterpret_cast<std::uintptr_t>(&target), payload});
   }
+  /// The same for the queue's wide target; `first` is below 2^63.
+  void schedule_wide(Cycle cycle, std::uint64_t first, std::uint64_t second) {
+    add(cycle, {first << 1 | kWide, second});
+  }
+  /// Before any wide event; the target must live as long as the queue does.
+  void set_wide_target(WideTarget& target) { wide_target_ = &target; }
   bool empty() const { return next() == kNever; }
   /// The cycle of the next event, kNever if there is none.
   Cycle next() const { return done_ < slots_[now_ % kWheel].used ? now_ : next_after_now(); }
   /// Makes the next event happen; false if there is none.
   bool step() {
-    Event event;
-    if (!take(event)) return false;
-    event.target->on_event(event.payload);
+    if (done_ == slots_[now_ % kWheel].used) {
+      const Cycle cycle = next_after_now();
+      if (cycle == kNever) return false;
+      advance(cycle);
+    }
+    const Event event = slots_[now_ % kWheel].events[done_++];
+    ++count_;
+    if ((event.what & kWide) != 0) {
+      wide_target_->on_wide_event(event.what >> 1, event.payload);
+    } else {
+      reinterpret_cast<EventTarget*>(event.what)->on_event(event.payload);
+    }
     return true;
   }
-  /// The same; and while that is one for `passing`, which schedules only for later cycles, the one after it
-  /// too. The class is named so that its on_event() can be compiled into the loop.
-  template <typename Passing>
-  bool step(Passing& passing) {
+  /// The same; and as long as nothing but `wide`, the queue's wide target, has changed, the one after it too.
+  /// It schedules nothing for the present cycle then. The class is named so that its on_wide_event() can be
+  /// compiled into the loop.
+  template <typename Wide>
+  bool step(Wide& wide) {
     while (true) {
       const Slot slot = slots_[now_ % kWheel];
       const std::uint32_t first = done_;
-      std::uint32_t index = first;
-      for (; index < slot.used && slot.events[index].target == &passing; ++index)
-        passing.Passing::on_event(slot.events[index].payload);
-      done_ = index;
-      count_ += index - first;
-      if (index < slot.used) return step();
+      for (std::uint32_t index = first; index < slot.used; ++count_) {
+        const Event event = slot.events[index];
+        if ((event.what & kWide) == 0) return step();
+        done_ = ++index;
+        if (wide.Wide::on_wide_event(event.what >> 1, event.payload)) {
+          ++count_;
+          return true;
+        }
+      }
       const Cycle cycle = next_after_now();
-      if (cycle == kNever) return index != first;
+      if (cycle == kNever) return slot.used != first;
       advance(cycle);
     }
   }
@@ -74,8 +97,12 @@ class EventQueue {
   static constexpr std::uint64_t kWheel = 256;  ///< cycles ahead that have a slot of their own
   static constexpr std::uint64_t kWords = kWheel / 64;
 
+  /// In `what` of wide events, which have their first word above it: pointers to targets are even.
+  static constexpr std::uint64_t kWide = 1;
+  static_assert(alignof(EventTarget) % 2 == 0 && sizeof(std::uintptr_t) <= sizeof(std::uint64_t));
+
   struct Event {
-    EventTarget* target = nullptr;
+    std::uint64_t what = 0;  ///< a pointer to the target, or kWide
     std::uint64_t payload = 0;
   };
   /// The events of a cycle in order.
@@ -94,16 +121,12 @@ class EventQueue {
     }
   };
 
-  /// The next event, taken from the queue; false if there is none.
-  bool take(Event& event) {
-    if (done_ == slots_[now_ % kWheel].used) {
-      const Cycle cycle = next_after_now();
-      if (cycle == kNever) return false;
-      advance(cycle);
+  void add(Cycle cycle, const Event& event) {
+    if (cycle - now_ < kWheel) {
+      add_to_wheel(cycle, event);
+    } else {
+      add_to_far(cycle, event);
     }
-    event = slots_[now_ % kWheel].events[done_++];
-    ++count_;
-    return true;
   }
   void add_to_wheel(Cycle cycle, const Event& event) {
     Slot& slot = slots_[cycle % kWheel];
@@ -115,6 +138,7 @@ class EventQueue {
   Cycle next_after_now() const;
 
   Cycle now_ = 0;
+  WideTarget* wide_target_ = nullptr;
   std::uint64_t sequence_ = 0, count_ = 0;
   std::uint32_t done_ = 0;  ///< events of now's slot that have happened
   std::array<Slot, kWheel> slots_;

@@ -54,9 +54,9 @@ class NetworkClient {
   virtual void delivered(Node at, std::uint64_t tag) = 0;
 };
 
-class Network final : public EventTarget {
+class Network final : public WideTarget {
  public:
-  static constexpr std::uint32_t kMessageBytes = 16;
+  static constexpr std::uint32_t kMessageBytes = 16, kMostBytes = 8191;
   /// Directions of a router's links, as TimeReport::link_bytes has them.
   enum Direction : std::uint8_t { kEast, kWest, kSouth, kNorth, kDirections };
 
@@ -65,7 +65,7 @@ class Network final : public EventTarget {
           NetworkClient& client);
 
   /// Sends a packet at `cycle`, now or later; the links that it will cross. Messages are of one cycle,
-  /// whatever `bytes` says.
+  /// whatever `bytes` says; data are of 1 to kMostBytes bytes. `tag` is below 2^61.
   std::uint32_t send(Plane plane, Node from, Node to, std::uint32_t bytes, std::uint64_t tag, Cycle cycle);
   /// To every tile of `area`.
   void multicast(Plane plane, Node from, const Rectangle& area, std::uint32_t bytes, std::uint64_t tag,
@@ -78,78 +78,93 @@ class Network final : public EventTarget {
   /// Forgets all packets.
   void reset();
 
-  /// A packet at a router. Nothing beyond the network changes.
-  void on_event(std::uint64_t stop) override {
-    if ((stop & kStepMask) != static_cast<Stop>(Step::kRoute)) return tree(stop);
-    const Packet& packet = packets_[packet_of(stop)];
-    // Sums instead of branches, which the host could not foresee.
-    const unsigned turned = (stop & kLegMask << kFirstShift) == 0 ? 1 : 0;
-    const unsigned there = (stop & (kLegMask << kFirstShift | kLegMask << kSecondShift)) == 0 ? 1 : 0;
-    pass(stop, packet, packet.legs[turned + there], *targets_[there]);
+  /// A packet at a router, where nothing beyond the network changes, or all of it at its receiver.
+  bool on_wide_event(std::uint64_t packet, std::uint64_t stop) override {
+    switch (static_cast<Kind>(packet & kKindMask)) {
+      case Kind::kRoute:
+        route(packet, stop);
+        return false;
+      case Kind::kTree:
+        tree(packet, stop);
+        return false;
+      case Kind::kArrival:
+      case Kind::kTreeArrival:
+        break;
+    }
+    arrive(packet, stop);
+    return true;
   }
 
  private:
-  /// What happens where packets arrive.
-  class Arrivals final : public EventTarget {
-   public:
-    explicit Arrivals(Network& network) : network_(network) {}
-    void on_event(std::uint64_t payload) override { network_.deliver(payload); }
-
-   private:
-    Network& network_;
-  };
-  /// What a packet does at a router.
-  enum class Step : std::uint8_t { kRoute, kTree, kTreeEast, kTreeWest, kTreeSouth, kTreeNorth };
-  /// A packet at a router, as the 64 bits of an event: all that a hop changes, so that it is a sum. From its
-  /// lowest bits up: step, links left of the two directions of a route (a mesh has 64 columns and rows at
-  /// most), router, packet.
+  // A packet on its way is an event, and its two words all that is known of it: whatever a hop needs is there
+  // without a look at memory. The first: kind, tag (of a multicast: its index in trees_).
+  enum class Kind : std::uint8_t { kRoute, kArrival, kTree, kTreeArrival };
+  static constexpr std::uint64_t kKindMask = 3;
+  static constexpr unsigned kKindBits = 2;
+  static std::uint64_t packet_of(Kind kind, std::uint64_t tag) {
+    return tag << kKindBits | static_cast<std::uint64_t>(kind);
+  }
+  /// The second. From its lowest bits up: links left of the two directions of a route (a mesh has 64 columns
+  /// and rows at most), router, cycles that a link is taken for, bytes (none of a message), the two
+  /// directions, the controller's channel and whether there is one. Of a multicast: TreeStep, and the router.
   using Stop = std::uint64_t;
-  static constexpr std::uint64_t kStepMask = 7, kLegMask = 63;
-  static constexpr unsigned kFirstShift = 3, kSecondShift = 9, kRouterShift = 15, kPacketShift = 32;
-  static std::uint32_t packet_of(Stop stop) { return static_cast<std::uint32_t>(stop >> kPacketShift); }
-  static std::uint32_t router_of(Stop stop) { return static_cast<std::uint32_t>(stop) >> kRouterShift; }
-  /// A part of a route: so many links in one direction, or the one out of the network.
-  struct Leg {
-    std::int32_t link = 0;    ///< its links, counted from the first of their router
-    std::int32_t change = 0;  ///< of the stop, to that behind the link
-    std::uint32_t wait = 0;   ///< from when the link begins to carry the packet until that stop
-  };
-  /// A line of the host's cache, because every hop looks there.
-  struct alignas(64) Packet {
+  static constexpr std::uint64_t kLegMask = 63, kRouterMask = 0xfff, kCyclesMask = 0x7ff, kBytesMask = 0x1fff,
+                                 kDirectionMask = 3, kChannelMask = 0x3ff;
+  static constexpr unsigned kLegBits = 6, kRouterShift = 12, kCyclesShift = 24, kBytesShift = 35,
+                            kDirectionShift = 48, kDirectionBits = 2, kChannelShift = 52,
+                            kToControllerShift = 62;
+  static std::uint32_t router_of(Stop stop) {
+    return static_cast<std::uint32_t>(stop >> kRouterShift & kRouterMask);
+  }
+  static std::uint32_t channel_of(Stop stop) {
+    return static_cast<std::uint32_t>(stop >> kChannelShift & kChannelMask);
+  }
+  enum class TreeStep : std::uint8_t { kBegin, kEast, kWest, kSouth, kNorth };
+  struct Tree {
     std::uint64_t tag = 0;
-    Node to = Node::tile(0);
-    std::uint32_t receivers = 1;
-    std::uint32_t cycles = 1;      ///< that a link is taken for
-    std::uint32_t data_bytes = 0;  ///< that link_bytes() counts: none of a message
-    std::array<Leg, 3> legs;       ///< of a route: its two directions, and out
+    Rectangle area;
+    std::uint32_t receivers = 0;  ///< that it has not reached
+    std::uint32_t cycles = 0, bytes = 0;
   };
 
-  std::uint32_t add(Plane plane, std::uint32_t bytes, std::uint64_t tag);
-  Leg way_out(const Packet& packet, std::int32_t plane) const;
-  void inject(Stop stop, Plane plane, Node from, Cycle cycle);
+  std::uint32_t cycles_of(std::uint32_t data_bytes) const;
+  void inject(std::uint64_t packet, Stop stop, std::uint32_t cycles, std::uint32_t bytes, Node from,
+              Cycle cycle);
   Position router(Node node) const;
-  /// The cycle in which the link begins to carry the packet.
-  Cycle take(std::size_t number, const Packet& packet, Cycle cycle) {
+  /// The cycle in which a link begins to carry a packet.
+  Cycle take(std::size_t number, std::uint64_t cycles, std::uint64_t bytes, Cycle cycle) {
     Link& link = links_[number];
     const Cycle begin = std::max(cycle, link.free);
-    link.free = begin + packet.cycles;
-    link.bytes += packet.data_bytes;
+    link.free = begin + cycles;
+    link.bytes += bytes;
     return begin;
   }
-  void tree(Stop stop);
-  void pass(Stop stop, const Packet& packet, const Leg& leg, EventTarget& target) {
-    const std::int64_t link = std::int64_t{router_of(stop) * kRouterLinks} + leg.link;
-    const Cycle begin = take(static_cast<std::size_t>(link), packet, events_.now());
-    events_.schedule(begin + leg.wait, target, stop + static_cast<Stop>(std::int64_t{leg.change}));
+  /// Over the next link of a route, or out. Sums instead of branches, which the host could not foresee.
+  void route(std::uint64_t packet, Stop stop) {
+    const unsigned turned = (stop & kLegMask) == 0 ? 1 : 0;
+    const bool out = (stop & (kLegMask << kLegBits | kLegMask)) == 0;
+    const std::uint64_t direction = stop >> (kDirectionShift + kDirectionBits * turned) & kDirectionMask;
+    const std::uint64_t to_controller = stop >> kToControllerShift & 1;
+    const std::uint64_t cycles = stop >> kCyclesShift & kCyclesMask, bytes = stop >> kBytesShift & kBytesMask;
+    const std::uint64_t inner = router_of(stop) * kRouterLinks + (out ? kToTile : direction);
+    const std::uint64_t link = out && to_controller != 0 ? controller_link(channel_of(stop)) : inner;
+    const Cycle begin = take(link + plane_of(bytes), cycles, bytes, events_.now());
+    const Stop change = next_[direction] - (Stop{1} << kLegBits * turned);
+    const std::uint64_t there =
+        static_cast<std::uint64_t>(Kind::kArrival) - static_cast<std::uint64_t>(Kind::kRoute);
+    events_.schedule_wide(begin + (out ? cycles + out_wait_[to_controller] : hop_cycles_),
+                          packet + (out ? there : 0), stop + (out ? 0 : change));
   }
-  void deliver(Stop stop);
+  void tree(std::uint64_t packet, Stop stop);
+  void arrive(std::uint64_t packet, Stop stop);
 
   // Links of one plane: of each router the four directions, to its tile, from its tile; then to and from each
   // controller.
   static constexpr std::uint32_t kRouterLinks = 6, kToTile = 4, kFromTile = 5;
-  std::uint32_t links_of(Plane plane) const { return plane == Plane::kData ? plane_links_ : 0; }
-  std::uint32_t to_controller(std::uint32_t channel) const { return mesh_links_ + channel * 2; }
+  std::uint32_t controller_link(std::uint32_t channel) const { return mesh_links_ + channel * 2; }
   std::uint32_t from_controller(std::uint32_t channel) const { return mesh_links_ + channel * 2 + 1; }
+  /// The first link of the plane of a packet with so many bytes of data.
+  std::uint32_t plane_of(std::uint64_t bytes) const { return bytes != 0 ? plane_links_ : 0; }
 
   Mesh mesh_;
   ChipDescription::Noc noc_;
@@ -157,18 +172,17 @@ class Network final : public EventTarget {
   std::vector<Position> positions_;  ///< by tile: a division less for every packet
   EventQueue& events_;
   NetworkClient& client_;
-  Arrivals arrivals_{*this};
-  std::array<EventTarget*, 2> targets_{this, &arrivals_};  ///< of a packet on its way, or at the end of it
-  std::uint32_t mesh_links_, plane_links_;                 ///< of routers; with those of controllers
-  std::array<std::int32_t, kDirections> next_{};           ///< by direction: the change of a stop
+  std::uint32_t mesh_links_, plane_links_;  ///< of routers; with those of controllers
+  Cycle hop_cycles_;
+  std::array<Cycle, 2> out_wait_;         ///< to a tile, to a controller: beside the packet's cycles
+  std::array<Stop, kDirections> next_{};  ///< by direction: the change of a stop's router
   struct Link {
     Cycle free = 0;           ///< when it may take the next packet
     std::uint64_t bytes = 0;  ///< data that it has carried
   };
   std::vector<Link> links_;  ///< by plane and link
-  std::vector<Packet> packets_;
-  std::vector<Rectangle> areas_;  ///< by packet: of multicasts
-  std::vector<std::uint32_t> unused_;
+  std::vector<Tree> trees_;
+  std::vector<std::uint32_t> unused_;  ///< of trees_
 };
 
 }  // namespace areia::sim
