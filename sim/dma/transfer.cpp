@@ -17,6 +17,10 @@ using Kind = TransferCheck::Kind;
 // The extent of three 32-bit counts times 64-bit strides does not fit 64 bits.
 __extension__ using Wide = __int128;
 
+/// Bytes of the host's cache lines, and of the next run that are fetched while one is copied.
+constexpr std::uint64_t kHostLine = 64;
+constexpr std::uint64_t kFetchedAhead = 1024;
+
 /// The first and one past the last byte of a side, relative to its base address.
 struct Extent {
   Wide low = 0, high = 0;
@@ -121,10 +125,23 @@ void for_each_run(const Transfer& t, const Each& each) {
   }
 }
 
+/// Tells the host that the bytes a stride behind `first` come soon: it finds those that follow within a page
+/// by itself, but not what a stride leads to. They need not exist.
+template <int Write>
+void fetch_ahead(const std::uint8_t* first, std::int64_t stride, std::uint64_t bytes) {
+  const auto next = reinterpret_cast<std::uintptr_t>(first) + static_cast<std::uintptr_t>(stride);
+  for (std::uint64_t i = 0; i < bytes; i += kHostLine)
+    __builtin_prefetch(reinterpret_cast<const void*>(next + i), Write);
+}
+
 void copy_to(const Transfer& t, std::uint8_t* destination) {
   const std::uint8_t* source = t.source.place.host;
-  for_each_run(
-      t, [&](std::int64_t from, std::int64_t to) { copy_run(destination + to, source + from, t.run_bytes); });
+  const std::uint64_t ahead = t.count[0] > 1 ? std::min(t.run_bytes, kFetchedAhead) : 0;
+  for_each_run(t, [&](std::int64_t from, std::int64_t to) {
+    fetch_ahead<0>(source + from, t.source.stride[0], ahead);
+    fetch_ahead<1>(destination + to, t.destination.stride[0], ahead);
+    copy_run(destination + to, source + from, t.run_bytes);
+  });
 }
 
 /// Links times bytes between DRAM at one side and a tile, run by run.

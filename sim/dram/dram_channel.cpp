@@ -278,12 +278,13 @@ DramChannel::Lane& DramChannel::lane_for(Tick& when) {
     const Lane& other = lanes_[1 - i];
     Tick begin = std::max(when, lanes_[i].free);
     if (begin < other.phase) begin = std::max(begin, other.before);
-    // Between the other's bursts. Sums instead of branches, which the host could not foresee.
-    const Tick place = other.phase + timing_.burst;
-    const bool behind = begin >= place;
-    const Tick over = (behind ? begin - place : place - begin) % step;
-    const Tick up = behind && over != 0 ? step - over : over;
-    begin += begin < other.free ? up : 0;
+    if (begin < other.free) {  // between the other's bursts
+      const Tick place = other.phase + timing_.burst;
+      const bool behind = begin >= place;
+      Tick over = behind ? begin - place : place - begin;
+      if (over >= step) over %= step;
+      begin += behind && over != 0 ? step - over : over;
+    }
     if (begin >= best) continue;
     best = begin;
     chosen = &lanes_[i];
