@@ -32,6 +32,12 @@ if(AREIA_SANITIZE)
   target_compile_options(areia_flags INTERFACE -O1 -g1)
 endif()
 
+# Whether the program is optimised across the files of sim (link time optimisation).
+set(AREIA_LINK_AS_ONE OFF)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT AREIA_SANITIZE)
+  set(AREIA_LINK_AS_ONE ON)
+endif()
+
 # For what runs once or waits for others anyhow. Not in a debug build.
 set(AREIA_QUICK_TO_COMPILE $<$<CONFIG:Release>:-O1>)
 
