@@ -55,7 +55,7 @@ class Attention {
     scores_ = arena.take<float>(cut.score_blocks() * queries * cut.block);
     spare_ = arena.take<float>(cut.block);
     largest_ = arena.take<float>(cut.members * queries);
-    shifts_ = arena.take<float>(queries + 1);
+    shifts_ = arena.take<float>(queries + 4);
     sums_ = arena.take<float>(cut.sums * queries);
     totals_ = arena.take<double>(queries);
     factors_ = arena.take<float>(queries + 1);
@@ -170,17 +170,14 @@ class Attention {
   void find_largest(uint64_t head) {
     float* largest = largest_ + cut_.team.member * cut_.queries();
     fill_rows(largest, -kInfinity, 1, 0, count_);
-    for (uint64_t block = item_.blocks.begin; block < item_.blocks.end; ++block) {
-      compute_scores(block);
-      if (block == item_.blocks.begin) continue;
-      release(1);
-      hide_unseen(block - 1);
-      raise_largest(largest, rows_of(block - 1), parts_, fold_width());
-    }
-    if (!item_.blocks.empty()) {
-      release(0);
-      hide_unseen(item_.blocks.end - 1);
-      raise_largest(largest, rows_of(item_.blocks.end - 1), parts_, fold_width());
+    uint64_t ahead = item_.blocks.begin;
+    if (!item_.blocks.empty()) compute_scores(ahead);
+    for (uint64_t block = ahead; block < item_.blocks.end; ++block) {
+      const uint32_t more = ++ahead != item_.blocks.end ? 1 : 0;
+      if (more != 0) compute_scores(ahead);
+      release(more);
+      hide_unseen(block);
+      raise_largest(largest, rows_of(block), parts_, fold_width());
     }
     blocks_.scored();
     if (cut_.members > 1) {

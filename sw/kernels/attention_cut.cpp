@@ -40,7 +40,7 @@ uint64_t bytes_besides_slots(const AttentionCut& cut, const abi::Op& op) {
                             cut.score_blocks() * cut.block * sizeof(float) +     // scores
                             (cut.members + cut.sums + 3) * sizeof(float) + 8 +   // largest, sums, totals
                             cut.parts * op.head_size * sizeof(float);            // sums of values
-  return queries * of_query + (cut.block + kChunk + op.heads + 2) * sizeof(float) +
+  return queries * of_query + (cut.block + kChunk + op.heads + 5) * sizeof(float) +
          cut.row_block * columns * sizeof(float) + block_bytes(op.output, cut.row_block, columns) + 20 * 64;
 }
 

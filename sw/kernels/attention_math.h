@@ -27,39 +27,19 @@ inline void fill_rows(float* values, float value, size_t rows, size_t stride, si
   }
 }
 
-/// Rows of scores or of what takes their place, worked on two at a time: where one waits for a result, the
-/// unit is at the other. What there is of each row lies in arrays with room for an even number of rows.
+/// Rows of scores or of what takes their place, worked on several at a time: where one waits for a result,
+/// the unit is at another.
 struct ScoreRows {
   float* elements;     ///< of the first row
   size_t stride;       ///< elements from row to row
-  size_t rows, count;  ///< count, not 0: elements of each
+  size_t rows, count;  ///< neither 0; count: elements of each
   float* spare;        ///< goes with a last row that is alone
+
+  /// The row that is worked on beside `row`, where that lies at `first`.
+  float* beside(size_t row, float* first) const { return row + 1 < rows ? first + stride : spare; }
 };
 
-/// Calls function(row, its elements, the next row's) for every second row.
-template <typename Function>
-[[gnu::always_inline]] inline void each_pair(const ScoreRows& rows, Function function) {
-  float* first = rows.elements;
-  for (size_t row = 0; row < rows.rows; row += 2, first += 2 * rows.stride) {
-    float* second = first + rows.stride;
-    if (row + 1 == rows.rows) second = rows.spare;
-    function(row, first, second);
-  }
-}
-
 // ---- The largest -----------------------------------------------------------------------------------------
-
-/// Of a row's elements the largest that fall on each of a register group's, `group` of them; the group has
-/// `least` where none does.
-[[gnu::always_inline]] inline vfloat32m4_t largest_in_group(const float* row, size_t count, size_t group,
-                                                            vfloat32m4_t least) {
-  vfloat32m4_t most = __riscv_vle32_v_f32m4_tu(least, row, smaller(count, group));
-  for (size_t i = group, vl; i < count; i += vl) {
-    vl = __riscv_vsetvl_e32m4(count - i);
-    most = __riscv_vfmax_vv_f32m4_tu(most, most, __riscv_vle32_v_f32m4(row + i, vl), vl);
-  }
-  return most;
-}
 
 inline vfloat32m2_t fold_largest(vfloat32m4_t x, size_t vl) {
   return __riscv_vfmax_vv_f32m2(__riscv_vget_v_f32m4_f32m2(x, 0), __riscv_vget_v_f32m4_f32m2(x, 1), vl);
@@ -78,26 +58,63 @@ inline void raise(float* to, const float* from, size_t count) {
   }
 }
 
+/// Of a row's elements the largest that fall on each of two registers'; these have `least` where none does.
+/// `kShort`: no more elements than that.
+template <bool kShort>
+[[gnu::always_inline]] inline vfloat32m2_t largest_of_row(const float* row, size_t count, size_t lanes,
+                                                          vfloat32m4_t least) {
+  if constexpr (kShort) return __riscv_vle32_v_f32m2_tu(__riscv_vget_v_f32m4_f32m2(least, 0), row, count);
+  const size_t group = 4 * lanes;
+  vfloat32m4_t most = __riscv_vle32_v_f32m4_tu(least, row, smaller(count, group));
+  for (size_t i = group, vl; i < count; i += vl) {
+    vl = __riscv_vsetvl_e32m4(count - i);
+    most = __riscv_vfmax_vv_f32m4_tu(most, most, __riscv_vle32_v_f32m4(row + i, vl), vl);
+  }
+  return fold_largest(most, 2 * lanes);
+}
+
+/// Of each row the largest that fall on the first `stored` of a register's elements, a power of two, row
+/// after row in `folded`.
+template <bool kShort>
+[[gnu::always_inline]] inline void fold_rows(float* folded, const ScoreRows& rows, size_t stored) {
+  constexpr size_t kTogether = 4;
+  const size_t lanes = __riscv_vsetvlmax_e32m1();
+  const vfloat32m4_t least = __riscv_vfmv_v_f_f32m4(-kInfinity, 4 * lanes);
+  const auto narrow = [&](vfloat32m2_t wide) {
+    vfloat32m1_t x = fold_largest(wide, lanes);
+    for (size_t left = lanes; left > stored; left /= 2)
+      x = __riscv_vfmax_vv_f32m1(x, __riscv_vslidedown_vx_f32m1(x, left / 2, lanes), lanes);
+    return x;
+  };
+  const float* row = rows.elements;
+  size_t left = rows.rows;
+  for (; left >= kTogether; left -= kTogether, row += kTogether * rows.stride) {
+    const float *second = row + rows.stride, *third = second + rows.stride, *fourth = third + rows.stride;
+    const vfloat32m2_t a = largest_of_row<kShort>(row, rows.count, lanes, least);
+    const vfloat32m2_t b = largest_of_row<kShort>(second, rows.count, lanes, least);
+    const vfloat32m2_t c = largest_of_row<kShort>(third, rows.count, lanes, least);
+    const vfloat32m2_t d = largest_of_row<kShort>(fourth, rows.count, lanes, least);
+    const vfloat32m1_t w = narrow(a), x = narrow(b), y = narrow(c), z = narrow(d);
+    __riscv_vse32_v_f32m1(folded, w, stored);
+    __riscv_vse32_v_f32m1(folded + stored, x, stored);
+    __riscv_vse32_v_f32m1(folded + 2 * stored, y, stored);
+    __riscv_vse32_v_f32m1(folded + 3 * stored, z, stored);
+    folded += kTogether * stored;
+  }
+  for (; left > 0; --left, row += rows.stride, folded += stored)
+    __riscv_vse32_v_f32m1(folded, narrow(largest_of_row<kShort>(row, rows.count, lanes, least)), stored);
+}
+
 /// largest[row] = the larger of itself and the row's elements. NaN is passed over. A reduction would keep the
 /// unit waiting for itself: registers are folded, and all rows' together to one element. `spare`: room for
 /// `width` elements of each row, a power of two.
 inline void raise_largest(float* largest, const ScoreRows& rows, float* spare, size_t width) {
-  const size_t lanes = __riscv_vsetvlmax_e32m1(), group = 4 * lanes, stored = smaller(lanes, width);
-  const vfloat32m4_t least = __riscv_vfmv_v_f_f32m4(-kInfinity, group);
-  float* folded = spare;
-  each_pair(rows, [&](size_t row, const float* first, const float* second) {
-    const vfloat32m4_t a4 = largest_in_group(first, rows.count, group, least);
-    const vfloat32m4_t b4 = largest_in_group(second, rows.count, group, least);
-    const vfloat32m2_t a2 = fold_largest(a4, 2 * lanes), b2 = fold_largest(b4, 2 * lanes);
-    vfloat32m1_t a = fold_largest(a2, lanes), b = fold_largest(b2, lanes);
-    for (size_t left = lanes; left > stored; left /= 2) {
-      a = __riscv_vfmax_vv_f32m1(a, __riscv_vslidedown_vx_f32m1(a, left / 2, lanes), lanes);
-      b = __riscv_vfmax_vv_f32m1(b, __riscv_vslidedown_vx_f32m1(b, left / 2, lanes), lanes);
-    }
-    __riscv_vse32_v_f32m1(folded, a, stored);
-    if (row + 1 < rows.rows) __riscv_vse32_v_f32m1(folded + stored, b, stored);
-    folded += 2 * stored;
-  });
+  const size_t lanes = __riscv_vsetvlmax_e32m1(), stored = smaller(lanes, width);
+  if (rows.count <= 2 * lanes) {
+    fold_rows<true>(spare, rows, stored);
+  } else {
+    fold_rows<false>(spare, rows, stored);
+  }
   for (size_t each = stored / 2; each > 0; each /= 2) larger_of_pairs<false>(spare, spare, rows.rows * each);
   raise(largest, spare, rows.rows);
 }
@@ -149,23 +166,30 @@ inline float pinned(float value) {
   return value;
 }
 
-/// x becomes 2^(x * scale - shifts[row]). The next elements' exponents come before the present ones' powers
-/// are stored: rows are read beyond their end by as much as a register group.
-inline void exponentiate(const ScoreRows& rows, float scale, const float* shifts) {
+/// Both are computed before what comes of either from here on.
+inline void join(vfloat32m2_t& a, vfloat32m2_t& b) { asm("" : "+vr"(a), "+vr"(b)); }
+
+/// x becomes 2^(x * scale - shifts[row]), of two rows at a time. The next elements become exponents before
+/// the present ones' powers are stored, so that the unit has work while the loop turns: rows are read beyond
+/// their end by as much as a register group. `kShort`: they are no longer than that, and their number is
+/// even; the next ones are the next two rows', so two rows and shifts beyond the last are read too.
+template <bool kShort>
+inline void exponentiate_rows(const ScoreRows rows, float scale, const float* shifts) {
   size_t vl = __riscv_vsetvl_e32m2(rows.count);
   const float power5 = pinned(kPower5), power6 = pinned(kPower6);
   const vfloat32m2_t p0 = __riscv_vfmv_v_f_f32m2(1, vl), p1 = __riscv_vfmv_v_f_f32m2(kPower1, vl);
   const vfloat32m2_t p2 = __riscv_vfmv_v_f_f32m2(kPower2, vl), p3 = __riscv_vfmv_v_f_f32m2(kPower3, vl);
   const vfloat32m2_t p4 = __riscv_vfmv_v_f_f32m2(kPower4, vl);
-  each_pair(rows, [&](size_t row, float* a, float* b) {
-    vl = __riscv_vsetvl_e32m2(rows.count);
-    vfloat32m2_t ax = __riscv_vle32_v_f32m2(a, vl), bx = __riscv_vle32_v_f32m2(b, vl);
-    const vfloat32m2_t as = __riscv_vfmv_v_f_f32m2(shifts[row], vl);
-    const vfloat32m2_t bs = __riscv_vfmv_v_f_f32m2(shifts[row + 1], vl);
-    ax = __riscv_vfmsub_vf_f32m2(ax, scale, as, vl);
-    bx = __riscv_vfmsub_vf_f32m2(bx, scale, bs, vl);
-    for (size_t count = rows.count; count > 0; count -= vl, a += vl, b += vl) {
-      vl = __riscv_vsetvl_e32m2(count);
+  const size_t step = 2 * rows.stride;
+  float *first = rows.elements, *second = rows.beside(0, first);
+  vfloat32m2_t as = __riscv_vfmv_v_f_f32m2(shifts[0], vl), bs = __riscv_vfmv_v_f_f32m2(shifts[1], vl);
+  vfloat32m2_t ax = __riscv_vfmsub_vf_f32m2(__riscv_vle32_v_f32m2(first, vl), scale, as, vl);
+  vfloat32m2_t bx = __riscv_vfmsub_vf_f32m2(__riscv_vle32_v_f32m2(second, vl), scale, bs, vl);
+  for (size_t row = 0; row < rows.rows; row += 2) {
+    float *a = first, *b = second;
+    size_t left = rows.count;
+    do {
+      if constexpr (!kShort) vl = __riscv_vsetvl_e32m2(left);
       ax = bound_exponent(ax, vl);
       bx = bound_exponent(bx, vl);
       vfloat32m2_t an = __riscv_vfadd_vf_f32m2(ax, kRounder, vl);
@@ -180,10 +204,12 @@ inline void exponentiate(const ScoreRows& rows, float scale, const float* shifts
       bp = __riscv_vfadd_vf_f32m2(bp, power5, vl);
       ap = __riscv_vfmadd_vv_f32m2(ap, ar, p4, vl);
       bp = __riscv_vfmadd_vv_f32m2(bp, br, p4, vl);
-      ax = __riscv_vle32_v_f32m2(a + vl, vl);
+      ax = __riscv_vle32_v_f32m2(a + (kShort ? step : vl), vl);
+      if constexpr (kShort) as = __riscv_vfmv_v_f_f32m2(shifts[row + 2], vl);
       ap = __riscv_vfmadd_vv_f32m2(ap, ar, p3, vl);
       bp = __riscv_vfmadd_vv_f32m2(bp, br, p3, vl);
-      bx = __riscv_vle32_v_f32m2(b + vl, vl);
+      bx = __riscv_vle32_v_f32m2(b + (kShort ? step : vl), vl);
+      if constexpr (kShort) bs = __riscv_vfmv_v_f_f32m2(shifts[row + 3], vl);
       ap = __riscv_vfmadd_vv_f32m2(ap, ar, p2, vl);
       bp = __riscv_vfmadd_vv_f32m2(bp, br, p2, vl);
       ap = __riscv_vfmadd_vv_f32m2(ap, ar, p1, vl);
@@ -195,11 +221,41 @@ inline void exponentiate(const ScoreRows& rows, float scale, const float* shifts
       ap = add_bits(ap, an, vl);
       bp = add_bits(bp, bn, vl);
       ax = __riscv_vfmsub_vf_f32m2(ax, scale, as, vl);
-      __riscv_vse32_v_f32m2(a, ap, vl);
       bx = __riscv_vfmsub_vf_f32m2(bx, scale, bs, vl);
+      if constexpr (kShort) {
+        join(ax, ap);
+        join(bx, bp);
+      }
+      __riscv_vse32_v_f32m2(a, ap, vl);
       __riscv_vse32_v_f32m2(b, bp, vl);
+      a += vl;
+      b += vl;
+      left -= vl;
+    } while (!kShort && left > 0);
+    first += step;
+    if constexpr (kShort) {
+      second += step;
+    } else if (row + 2 < rows.rows) {
+      second = rows.beside(row + 2, first);
+      vl = __riscv_vsetvl_e32m2(rows.count);
+      as = __riscv_vfmv_v_f_f32m2(shifts[row + 2], vl);
+      bs = __riscv_vfmv_v_f_f32m2(shifts[row + 3], vl);
+      ax = __riscv_vfmsub_vf_f32m2(__riscv_vle32_v_f32m2(first, vl), scale, as, vl);
+      bx = __riscv_vfmsub_vf_f32m2(__riscv_vle32_v_f32m2(second, vl), scale, bs, vl);
     }
-  });
+  }
+}
+
+inline void exponentiate(ScoreRows rows, float scale, const float* shifts) {
+  if (rows.count > __riscv_vsetvlmax_e32m2()) return exponentiate_rows<false>(rows, scale, shifts);
+  const size_t alone = rows.rows % 2;
+  rows.rows -= alone;
+  if (rows.rows != 0) exponentiate_rows<true>(rows, scale, shifts);
+  if (alone == 0) return;
+  rows.elements += rows.rows * rows.stride;
+  shifts += rows.rows;
+  rows.rows = alone;
+  exponentiate_rows<false>(rows, scale, shifts);
 }
 
 // ---- Sums and weights ------------------------------------------------------------------------------------
