@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Areia authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Records perf/own/timed.csv anew: operators and layers on six chips under the clock. About 25 minutes on two cores.
+# Records perf/own/timed.csv anew: operators and layers on six chips under the clock. About five minutes on two cores.
 #   bench/own_rows.sh [BUILD]
 set -eu
 cd "$(dirname "$0")/.."

@@ -13,7 +13,7 @@ namespace {
 constexpr double kStart = 1450;        ///< the first queries and keys, the cut, and the last results out
 constexpr double kItem = 1910;         ///< the three walks' beginnings and ends
 constexpr double kScorePasses = 19.3;  ///< of the vector unit over scores: largest, power, weight
-constexpr double kScoreRow = 48.6;     ///< of a query and block: its largest, sum and factor
+constexpr double kScoreRow = 38;       ///< of a query and block: its largest, sum and factor
 constexpr double kDiagonal = 945;      ///< more for an item whose rows see different positions
 constexpr double kDiagonalRow = 59;    ///< of a row there: what it does not see is taken out
 constexpr double kOutputPasses = 2;    ///< over queries, and outputs for each chunk that is added
