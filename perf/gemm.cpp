@@ -64,9 +64,8 @@ struct Problem {
   double memory_bandwidth;  ///< reached, bytes per second
   double cache_bandwidth;   ///< of all cores
   double cache_bytes;
-  double fill;                  ///< seconds
-  std::span<const Tile> tiles;  ///< of a GPU's library
-  bool warps_write;             ///< results, before they feed the next tile
+  double fill;       ///< seconds
+  bool warps_write;  ///< results, before they feed the next tile
 
   Problem(const Gemm& g, const Device& device)
       : gemm(g),
@@ -81,7 +80,6 @@ struct Problem {
         cache_bandwidth(device.cache_bandwidth()),
         cache_bytes(device.cache_bytes()),
         fill(device.constants(g.compute).fill_seconds),
-        tiles(tiles_of(device.chip())),
         warps_write(device.fed_by_registers()) {}
 
   double groups_bytes(double a_reads, double b_reads) const {
@@ -120,9 +118,10 @@ Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, dou
       std::min(1.0, kernel::kUsableCache * p.cache_bytes / (g.k * (g.m * p.a_bytes + g.n * p.b_bytes)));
   cut.bytes = p.groups_bytes(reads(wide, columns, fits), reads(high, rows, fits));
   const double concurrency = std::min(1.0, blocks / (kernel::kStreamingCores * p.cores));
-  // A kernel of its own adds up what the parts left in the cache.
-  const double sums = splits > 1 ? splits * g.groups * g.m * g.n * bytes_of(Precision::kFp32) : 0;
-  if (splits > 1) cut.tail = p.fill + 2 * sums / p.cache_bandwidth;
+  if (splits > 1) {  // a kernel of its own adds up what the parts left in the cache
+    const double sums = splits * g.groups * g.m * g.n * bytes_of(Precision::kFp32);
+    cut.tail = p.fill + 2 * sums / p.cache_bandwidth;
+  }
   // The cache takes results as fast as warps write them, until it is full.
   const double results = g.groups * g.m * g.n * p.c_bytes;
   const double written = p.warps_write ? std::max(0.0, results - p.cache_bytes) : 0;
@@ -132,11 +131,11 @@ Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, dou
 }
 
 /// The best of the tiles and splits, as a library's heuristic would choose.
-Cut on_gpu(const Problem& p) {
+Cut on_gpu(const Problem& p, std::span<const Tile> tiles) {
   Cut best;
   double best_seconds = std::numeric_limits<double>::infinity();
   const double most_splits = bytes_of(p.gemm.compute) < 2 ? 1 : 16;
-  for (const Tile& tile : p.tiles) {
+  for (const Tile& tile : tiles) {
     // Of rows that vary by chance half a tile is empty, on average.
     const double rows =
         p.gemm.uneven ? std::max(1.0, p.gemm.m / tile.rows + 0.5) : std::ceil(p.gemm.m / tile.rows);
@@ -205,7 +204,7 @@ Cut on_whole_chip(const Problem& p) {
 Cut cut_of(const Problem& problem, const Device& device) {
   switch (device.chip().kind) {
     case AcceleratorClass::kGpu:
-      return on_gpu(problem);
+      return on_gpu(problem, tiles_of(device.chip()));
     case AcceleratorClass::kTile:
       return on_tiles(problem);
     case AcceleratorClass::kSystolic:

@@ -246,6 +246,7 @@ inline void exponentiate_rows(const ScoreRows rows, float scale, const float* sh
   }
 }
 
+/// The same of any rows: pairs of short ones together, a last one alone.
 inline void exponentiate(ScoreRows rows, float scale, const float* shifts) {
   if (rows.count > __riscv_vsetvlmax_e32m2()) return exponentiate_rows<false>(rows, scale, shifts);
   const size_t alone = rows.rows % 2;
