@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "perf/attention_kernel.h"
 #include "perf/kernel.h"
 #include "perf/mesh.h"
 #include "perf/operators.h"
@@ -38,8 +39,6 @@ namespace {
 constexpr double kPrefillTile = 128, kDecodeTile = 64, kPositions = 128;
 /// fp32 operations of one exponential with the sums and maxima around it, where no such units are known.
 constexpr double kSoftmaxOperations = 10;
-/// Fills of a block of prefill: queries in before the loop, results scaled and out after it.
-constexpr double kFillsOfPrefill = 2;
 /// Blocks of causal prefill are of all lengths: while the last of the longest runs, cores idle for so much of
 /// it.
 constexpr double kTail = 0.5;
@@ -53,10 +52,8 @@ constexpr double kShareOfOneOperand = 0.8, kOneOperandInRegisters = 6000;
 /// warps).
 constexpr double kSoftmaxNorm = 1.5;
 
-/// Seconds that a part of a split context costs the kernel that sums up the parts.
-constexpr double kSumUp = 0.1e-6;
-/// What one core reads at most, in shares of the memory's bandwidth for each core.
-constexpr double kStreamOfCore = 4;
+/// Positions that blocks at the edge of a window take beside those that are seen.
+constexpr double kWindowEdge = 128;
 constexpr double kSqrt2 = 1.41421356;
 
 double round_up(double value, double step) { return std::ceil(value / step) * step; }
@@ -70,29 +67,39 @@ struct Shape {
   double chain = 0;    ///< seconds in which one core reads what a block of it needs
 };
 
-Shape prefill_shape(const Attention& a) {
+Shape prefill_shape(const Attention& a, const PrefillKernel& kernel) {
+  Attention computed = a;
+  if (!kernel.skips_positions) computed.window = 0;
+  const bool windowed = computed.window > 0 && computed.window < a.context;
   const double tiles = std::ceil(a.queries / kPrefillTile), rows = tiles * kPrefillTile;
-  const double diagonal = a.causal ? rows * kPositions / 2 : 0;
-  const double padded = attended_pairs(a) * rows / a.queries + diagonal;
+  const double diagonal = a.causal ? kPositions / 2 : 0, edge = windowed ? kWindowEdge : 0;
+  const double padded = attended_pairs(computed) * rows / a.queries + rows * (diagonal + edge);
   Shape shape;
   shape.pairs = a.batch * a.heads * padded;
   shape.blocks = a.batch * a.heads * tiles;
-  shape.longest = kPrefillTile * round_up(cached_positions(a), kPositions) * tiles / padded;
+  const double seen = windowed ? std::min(cached_positions(a), a.window + kPrefillTile) : a.context;
+  shape.longest = kPrefillTile * round_up(seen, kPositions) * tiles / padded;
   return shape;
 }
 
 /// The context is cut as far as cores are free, unless summing up costs more than it saves.
-Shape decode_shape(const Attention& a, const Device& device, double core_bandwidth) {
-  const double seen = cached_positions(a), sequences = a.batch * a.kv_heads;
-  const double rows = round_up(a.queries * a.heads / a.kv_heads, kDecodeTile);
-  const double most = std::min(std::floor(2 * device.cores() / sequences), std::floor(seen / kPositions));
-  const double position = cached_elements(a) * bytes_of(a.cache) / core_bandwidth;
+Shape decode_shape(const Attention& a, const DecodeKernel& kernel, const Device& device, double bandwidth) {
+  const double seen = cached_positions(a), group = kernel.shares_keys ? a.heads / a.kv_heads : 1;
+  const double sequences = a.batch * a.heads / group, rows = round_up(a.queries * group, kDecodeTile);
+  const double most = std::min(
+      {std::floor(2 * device.cores() / sequences), std::floor(seen / kPositions), kernel.most_splits});
+  const double bytes = cached_elements(a) * bytes_of(a.cache);
+  double position = bytes / (kernel.stream * bandwidth / device.cores());
+  if (kernel.converted_bytes > 0 && bytes_of(a.cache) < 2)
+    position = std::max(position, bytes / (kernel.converted_bytes * device.clock()));
+  if (kernel.vector_products > 0)
+    position = std::max(position, cached_elements(a) / 2 / (kernel.vector_products * device.clock()));
   Shape shape;
   double least = shape.chain = round_up(seen, kPositions) * position;
   for (double splits = 2; splits <= most; splits *= kSqrt2) {
     const double chain = round_up(seen / splits, kPositions) * position;
-    if (chain + splits * kSumUp >= least) continue;
-    least = chain + splits * kSumUp;
+    if (chain + splits * kernel.sum_up >= least) continue;
+    least = chain + splits * kernel.sum_up;
     shape.chain = chain;
     shape.splits = splits;
   }
@@ -101,18 +108,23 @@ Shape decode_shape(const Attention& a, const Device& device, double core_bandwid
   return shape;
 }
 
+/// FLOP of a core in a clock with 16-bit operands.
+double flops_per_clock(const Device& device) {
+  return device.matrix_peak(Precision::kBf16) / (device.cores() * device.clock());
+}
+
 /// Of the rate of products, what is left while warps turn from products to softmax and back.
 double share_of_rate(const Device& device) {
   if (device.fed_by_registers()) return kShareOfRegisters;
   const bool gpu = device.chip().kind == AcceleratorClass::kGpu;
-  const double per_clock = device.matrix_peak(Precision::kBf16) / (device.cores() * device.clock());
-  return gpu && per_clock < kOneOperandInRegisters ? kShareOfOneOperand : 1;
+  return gpu && flops_per_clock(device) < kOneOperandInRegisters ? kShareOfOneOperand : 1;
 }
 
 /// Both products and the softmax between them, if all cores had as much to do.
-double arithmetic_seconds(const Attention& a, const Shape& shape, const Device& device) {
+double arithmetic_seconds(const Attention& a, const Shape& shape, const Device& device, double rate,
+                          double most_per_clock) {
   const bool gpu = device.chip().kind == AcceleratorClass::kGpu;
-  const double share = share_of_rate(device);
+  const double share = std::min(rate * share_of_rate(device), most_per_clock / flops_per_clock(device));
   const double products =
       2 * shape.pairs * (a.head_size + a.value_size) /
       (device.matrix_peak(a.compute) * device.constants(a.compute).matrix_efficiency * a.efficiency * share);
@@ -125,51 +137,85 @@ double arithmetic_seconds(const Attention& a, const Shape& shape, const Device& 
   return std::pow(std::pow(products, kSoftmaxNorm) + std::pow(softmax, kSoftmaxNorm), 1 / kSoftmaxNorm);
 }
 
-double traffic_bytes(const Attention& a) {
-  const double of_queries = a.heads * a.queries * (a.head_size + a.value_size) * bytes_of(a.compute);
-  return a.batch * (of_queries + a.kv_heads * cached_positions(a) * cached_elements(a) * bytes_of(a.cache));
+double query_bytes(const Attention& a) {
+  return a.batch * a.heads * a.queries * (a.head_size + a.value_size) * bytes_of(a.compute);
+}
+double cache_bytes(const Attention& a) {
+  return a.batch * a.kv_heads * cached_positions(a) * cached_elements(a) * bytes_of(a.cache);
+}
+
+/// Seconds of `bytes` of which the shared cache serves a part, with so many of the cores streaming.
+double reading_seconds(double bytes, double cached, double bandwidth, double streaming,
+                       const Device& device) {
+  return (bytes * (1 - cached) / bandwidth +
+          bytes * cached / (device.cache_bandwidth() * kernel::kCacheEfficiency)) /
+         streaming;
+}
+
+void prefill_time(const Attention& a, const Device& device, OperatorTime& time) {
+  const PrefillKernel kernel = prefill_kernel(a, device);
+  const Constants& constants = device.constants(a.compute);
+  const double cores = device.cores(), bandwidth = device.memory_bandwidth() * constants.memory_efficiency;
+  const Shape shape = prefill_shape(a, kernel);
+  const double streaming = std::min(1.0, shape.blocks / (kernel::kStreamingCores * cores));
+  const double queries = query_bytes(a), bytes = queries + cache_bytes(a);
+  time.bytes = bytes * (1 - a.cached);
+  time.memory = reading_seconds(bytes, a.cached, bandwidth, streaming, device);
+  // Fewer blocks than cores: the longest decides.
+  const double load = shape.blocks / cores;  // of a core, in blocks of mean length
+  const double tail = load > 1 ? kTail * shape.longest / load : 0;
+  const double uneven = std::max(1 + tail, shape.longest / load);
+  time.compute = arithmetic_seconds(a, shape, device, kernel.rate, kernel.most_per_clock) * uneven +
+                 kernel.apart * reading_seconds(queries, a.cached, bandwidth, streaming, device);
+  const bool gpu = device.chip().kind == AcceleratorClass::kGpu;
+  const double waves = std::ceil(shape.blocks / cores), fill = constants.fill_seconds;
+  // Compiled graphs fill the next while one runs.
+  if (gpu) time.compute += waves * kernel.fills * fill;
+  time.overhead = gpu ? kernel.launches * constants.launch_seconds + fill
+                      : 2 * constants.launch_seconds + std::ceil(waves / 2) * fill;
+}
+
+void decode_time(const Attention& a, const Device& device, OperatorTime& time) {
+  const DecodeKernel kernel = decode_kernel(a, device);
+  const Constants& constants = device.constants(a.compute);
+  const double cores = device.cores();
+  const double bandwidth = device.memory_bandwidth() * constants.memory_efficiency * kernel.bandwidth;
+  const Shape shape = decode_shape(a, kernel, device, bandwidth);
+  const double cache = cache_bytes(a), bytes = query_bytes(a) + cache;
+  time.bytes = bytes * (1 - a.cached);
+  time.memory = std::max(reading_seconds(bytes, a.cached, bandwidth, 1, device), shape.chain);
+  if (!kernel.shares_keys)  // each query head reads the keys of its group again, from the shared cache
+    time.memory =
+        std::max(time.memory, reading_seconds(cache * a.heads / a.kv_heads, 1, bandwidth, 1, device));
+  const double uneven = std::max(1.0, cores / shape.blocks);
+  if (kernel.vector_products > 0) {
+    time.compute = a.batch * a.heads * a.queries * cached_positions(a) * cached_elements(a) / 2 * uneven /
+                   (kernel.vector_products * device.clock() * cores);
+  } else {
+    time.compute = arithmetic_seconds(a, shape, device, 1, kernel.most_per_clock) * uneven;
+  }
+  if (kernel.converted_bytes > 0 && bytes_of(a.cache) < 2)
+    time.memory = std::max(time.memory, cache / (kernel.converted_bytes * device.clock() * cores));
+  if (shape.splits > 1) time.memory += shape.splits * kernel.sum_up;
+  const double waves = std::ceil(shape.blocks / cores);
+  time.overhead =
+      kernel.launches * constants.launch_seconds + (1 + kernel.fills * (waves - 1)) * constants.fill_seconds;
 }
 
 }  // namespace
 
 OperatorTime time_of(const Attention& attention, const Device& device) {
   if (const auto& design = device.chip().design) return mesh::time_of(attention, *design);
-  const Constants& constants = device.constants(attention.compute);
-  const bool prefill = attention.queries * 2 > kDecodeTile;
-  const double cores = device.cores();
-  const double bandwidth = device.memory_bandwidth() * constants.memory_efficiency;
-  const Shape shape =
-      prefill ? prefill_shape(attention) : decode_shape(attention, device, kStreamOfCore * bandwidth / cores);
   OperatorTime time;
   time.flops = 2 * attention.batch * attention.heads * attended_pairs(attention) *
                (attention.head_size + attention.value_size);
   if (!(time.flops > 0)) {
+    const Constants& constants = device.constants(attention.compute);
     time.overhead = time.seconds = constants.launch_seconds + constants.fill_seconds;
     return time;
   }
-  const double bytes = traffic_bytes(attention);
-  time.bytes = bytes * (1 - attention.cached);
-  const double streaming = prefill ? std::min(1.0, shape.blocks / (kernel::kStreamingCores * cores)) : 1;
-  time.memory = time.bytes / (bandwidth * streaming) +
-                bytes * attention.cached / (device.cache_bandwidth() * kernel::kCacheEfficiency * streaming);
-  time.memory = std::max(time.memory, shape.chain);
-  // Fewer blocks than cores: the longest decides.
-  const double load = shape.blocks / cores;  // of a core, in blocks of mean length
-  const double tail = prefill && load > 1 ? kTail * shape.longest / load : 0;
-  const double uneven = std::max(1 + tail, shape.longest / load);
-  time.compute = arithmetic_seconds(attention, shape, device) * uneven;
-  const double waves = std::ceil(shape.blocks / cores), fill = constants.fill_seconds;
-  double launches = 1, fills = 1;
-  if (prefill &&
-      device.chip().kind == AcceleratorClass::kGpu) {  // compiled graphs fill the next while one runs
-    time.compute += waves * kFillsOfPrefill * fill;
-  } else {
-    // Split or not, a second kernel that adds up the parts is launched.
-    launches = 2;
-    fills = std::ceil(waves / 2);
-    if (shape.splits > 1) time.memory += shape.splits * kSumUp;
-  }
-  time.overhead = launches * constants.launch_seconds + fills * fill;
+  const bool prefill = attention.queries * 2 > kDecodeTile;
+  prefill ? prefill_time(attention, device, time) : decode_time(attention, device, time);
   time.seconds = kernel::overlapped(time.compute, time.memory) + time.overhead;
   return time;
 }

@@ -54,6 +54,21 @@ struct Gemm {
 };
 OperatorTime time_of(const Gemm& gemm, const Device& device);
 
+/// Libraries of attention kernels that lie on the cores each in its own way (perf/attention_kernel.h).
+enum class AttentionLibrary : std::uint8_t {
+  kUsual,                ///< as good libraries are, where nothing is known of it
+  kTrtllmGen,            ///< TensorRT-LLM's for data centres' Blackwell
+  kFlashInferGen,        ///< the same kernels as FlashInfer has them
+  kTensorRt,             ///< TensorRT-LLM's for other chips
+  kFlashAttention3,      ///< for Hopper's units
+  kFlashAttention2,      ///< for units that are fed from registers
+  kFlashAttentionPaged,  ///< the same over a cache in pages of one position
+  kFlashInfer,
+  kTritonUnified,  ///< vLLM's kernel in Triton
+  kTritonExtend,   ///< SGLang's, which computes what lies before a window too
+  kXpu             ///< Intel's, which does as well
+};
+
 /// softmax(Q K^T) V, causal within the new positions.
 struct Attention {
   double batch = 1;    ///< sequences
@@ -71,6 +86,7 @@ struct Attention {
   double efficiency = 1;  ///< share of the matrix units' rate that conversions of the cache leave
   /// Results are rounded to blocks of int8, as the next product takes them: on our own chips by this kernel.
   bool rounds_results = false;
+  AttentionLibrary library = AttentionLibrary::kUsual;
 };
 OperatorTime time_of(const Attention& attention, const Device& device);
 /// Pairs of a query and a position it sees, of one head of one sequence.

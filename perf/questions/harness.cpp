@@ -71,11 +71,6 @@ Harness harness_of(const Measurement& row, const Device& device, OperatorFamily 
   const bool eight_bits_or_less = row.precision.starts_with("fp8") || row.precision.starts_with("nvfp4");
   if (row.source.starts_with("LLMCompass")) {
     harness.host_seconds = llm_compass_host(device.chip().vendor, family);
-  } else if (row.source.starts_with("aiconfigurator") && family == OperatorFamily::kAttention) {
-    harness.copies = 1;
-    const bool vllm = row.source.find("vllm") != std::string::npos;
-    harness.preparation = vllm ? Harness::Preparation::kStore : Harness::Preparation::kRotateStore;
-    harness.rounds_queries = !vllm;
   } else if (row.source.starts_with("aiconfigurator") && family == OperatorFamily::kProduct) {
     const bool vllm = row.source.find("vllm") != std::string::npos;
     harness.copies = eight_bits_or_less ? kCopiesOfNarrow : kAiconfiguratorCopies;

@@ -8,6 +8,7 @@
 
 #include "perf/device.h"
 #include "perf/measurement.h"
+#include "perf/operators.h"
 
 namespace areia::perf {
 
@@ -27,9 +28,13 @@ struct Harness {
   enum class Preparation : std::uint8_t {
     kNone,
     kStore,        ///< new keys and values are stored in the cache
-    kRotateStore,  ///< queries, keys and values are rotated and stored
+    kStoreByRow,   ///< by a block of threads for each position, which rounds them to caches of 8 bits
+    kRotateStore,  ///< queries, keys and values are rotated and stored, or rounded
   };
   Preparation preparation = Preparation::kNone;
+  /// Kernels besides that do next to nothing (lengths summed up, counters set to zero, scales found).
+  double small_kernels = 0;
+  AttentionLibrary library = AttentionLibrary::kUsual;
   /// Queries are rounded to the format of the cache, where the chip multiplies it from its own memory.
   bool rounds_queries = false;
   /// Copies of the operands that the benchmark goes round, so that the cache does not hold them; 0: a cache
@@ -37,6 +42,8 @@ struct Harness {
   double copies = 0;
 };
 Harness harness_of(const Measurement& row, const Device& device, OperatorFamily family);
+/// The same of attention.
+Harness attention_harness(const Measurement& row, const Attention& attention, const Device& device);
 
 /// Share of `bytes` of operands that the cache still holds when the benchmark comes round to them again: all
 /// while the copies fit, none where they are twice as large as the cache.

@@ -64,28 +64,43 @@ std::optional<Question> gemm_question(const Measurement& row, const Accelerator&
 /// vLLM's prefill on Intel's chips widens an fp8 cache element by element (calibration rows of Arc Pro B60).
 constexpr double kWideningCache = 0.25;
 
-OperatorTime attention_time(const Attention& attention, const Harness& harness, const Device& device) {
+/// Share of the cache that prefill finds its operands of the run before in.
+constexpr double kCacheOfPrefill = 0.5;
+
+/// What is done to queries, keys and values before.
+double preparation_seconds(const Attention& attention, const Harness& harness, const Device& device) {
   using Preparation = Harness::Preparation;
+  if (harness.preparation == Preparation::kNone) return 0;
+  const double queries = harness.preparation == Preparation::kRotateStore ? attention.heads : 0;
+  Elementwise work = {.kind = Elementwise::Kind::kCopy,
+                      .rows = attention.batch * attention.queries,
+                      .columns = (2 * attention.kv_heads + queries) * attention.head_size};
+  if (harness.preparation == Preparation::kStoreByRow)
+    work.kind = bytes_of(attention.cache) < 2 ? Elementwise::Kind::kQuantise : Elementwise::Kind::kRope;
+  return time_of(work, device).seconds;
+}
+
+OperatorTime attention_time(const Attention& attention, const Harness& harness, const Device& device) {
   Attention timed = attention;
-  if (harness.rounds_queries && attention.queries > 1 && device.chip().peak(attention.cache) &&
-      !device.fed_by_registers())
+  timed.library = harness.library;
+  const bool decode = attention.queries == 1;
+  if (harness.rounds_queries && !decode && device.chip().peak(attention.cache) && !device.fed_by_registers())
     timed.compute = attention.cache;
-  if (device.chip().vendor == "Intel" && attention.queries > 1 &&
-      bytes_of(attention.cache) < bytes_of(attention.compute))
+  if (harness.library == AttentionLibrary::kTritonExtend) timed.compute = Precision::kBf16;
+  if (device.chip().vendor == "Intel" && !decode && bytes_of(attention.cache) < bytes_of(attention.compute))
     timed.efficiency = kWideningCache;
   const double kept = attention.batch * attention.kv_heads * cached_positions(attention) *
                       cached_elements(attention) * bytes_of(attention.cache);
-  const bool decode = attention.queries == 1;
-  if (decode && harness.copies > 0 && harness.copies * kept <= device.cache_bytes()) timed.cached = 1;
-  OperatorTime time = time_of(timed, device);
-  if (harness.preparation != Preparation::kNone) {
-    const double heads =
-        2 * attention.kv_heads + (harness.preparation == Preparation::kRotateStore ? attention.heads : 0);
-    const Elementwise copy = {.kind = Elementwise::Kind::kCopy,
-                              .rows = attention.batch * attention.queries,
-                              .columns = heads * attention.head_size};
-    time.seconds += time_of(copy, device).seconds;
+  if (decode) {
+    if (harness.copies > 0 && harness.copies * kept <= device.cache_bytes()) timed.cached = 1;
+  } else {
+    const double queries = attention.batch * attention.heads * attention.queries *
+                           (attention.head_size + attention.value_size) * bytes_of(attention.compute);
+    timed.cached = cached_share(harness, (kept + queries) / kCacheOfPrefill, device.cache_bytes());
   }
+  OperatorTime time = time_of(timed, device);
+  time.seconds += preparation_seconds(attention, harness, device) +
+                  harness.small_kernels * device.constants(timed.compute).launch_seconds;
   return time;
 }
 
@@ -107,8 +122,8 @@ std::optional<Question> attention_question(const Measurement& row, const Acceler
     if (const auto cache = published_precision(word.substr(0, word.find(' ')))) attention.cache = *cache;
   }
   return Question{"attention", &chip, precision, [attention, row](const Device& device) {
-                    const OperatorTime time = attention_time(
-                        attention, harness_of(row, device, OperatorFamily::kAttention), device);
+                    const OperatorTime time =
+                        attention_time(attention, attention_harness(row, attention, device), device);
                     return in_unit_of(row, time.seconds, time.flops);
                   }};
 }

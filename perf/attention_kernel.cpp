@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Areia authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Numbers are of the calibration rows of aiconfigurator's attention (perf/measurements), one search for each
+// library over all chips, lengths, heads and caches that it was measured with.
+#include "perf/attention_kernel.h"
+
+namespace areia::perf {
+namespace {
+
+using Library = AttentionLibrary;
+
+/// Hopper's units take an operand from registers: below this FLOP a clock and core. Later ones of data
+/// centres have memory of their own for results.
+constexpr double kOneOperandInRegisters = 6000;
+/// FLOP a clock and core of Triton's products, whatever the chip: those of Ampere's instructions.
+constexpr double kTritonPerClock = 900;
+/// TensorRT-LLM's XQA takes up to so many query heads of a key head; more, and single ones on chips before
+/// Blackwell, go to its kernel without matrix units.
+constexpr double kHeadsOfXqa = 32;
+
+bool is_hopper(const Device& device) {
+  const double per_clock = device.matrix_peak(Precision::kBf16) / (device.cores() * device.clock());
+  return !device.fed_by_registers() && per_clock < kOneOperandInRegisters;
+}
+
+bool narrow(const Attention& a) { return bytes_of(a.cache) < 2; }
+
+/// TensorRT-LLM's masked multi-head attention: a block for each query head, on the vector units.
+constexpr DecodeKernel kMaskedHeads = {.launches = 1.6,
+                                       .fills = 0.4,
+                                       .stream = 3.9,
+                                       .sum_up = 1.4e-6,
+                                       .shares_keys = false,
+                                       .vector_products = 6.2};
+
+DecodeKernel tensor_rt_decode(const Attention& a, const Device& device) {
+  const double group = a.heads / a.kv_heads;
+  const bool own_units = a.library == Library::kTensorRt;  // not the kernels of Blackwell
+  if (group > kHeadsOfXqa || (group == 1 && own_units)) return kMaskedHeads;
+  if (!own_units) return {.fills = 0.35, .stream = 4.3, .sum_up = 0.13e-6};
+  // XQA: one for Hopper's units and caches of 8 bits; elsewhere such caches are not split.
+  if (narrow(a) && is_hopper(device)) return {.launches = 0.7, .stream = 3.2, .sum_up = 0.2e-6};
+  if (narrow(a)) return {.launches = 2.7, .fills = 2.2, .stream = 3.4, .most_splits = 1};
+  return {.launches = 2.8, .fills = 1.6, .stream = 6, .sum_up = 0.07e-6};
+}
+
+}  // namespace
+
+PrefillKernel prefill_kernel(const Attention& a, const Device&) {
+  switch (a.library) {
+    case Library::kUsual:
+      return {};
+    case Library::kTrtllmGen:
+      return {.rate = 0.9, .fills = 1.4, .launches = 1.8, .apart = 0.5};
+    case Library::kFlashInferGen:
+      return {.rate = 1.1, .fills = 1.2, .launches = 1.8, .apart = 0.5};
+    case Library::kTensorRt:
+      return {.rate = 0.93, .fills = 1.7, .apart = 0.5};
+    case Library::kFlashAttention3:
+      return {.rate = 1.07, .fills = 1.7, .launches = 1.5, .apart = 0.5};
+    case Library::kFlashAttention2:
+    case Library::kFlashAttentionPaged:
+      return {.rate = 1.14, .fills = 0.25, .launches = 0.7, .apart = 0.5};
+    case Library::kFlashInfer:
+      return {.rate = narrow(a) ? 1.0 : 1.25, .most_per_clock = 3000, .fills = 0.1, .launches = 0.6};
+    case Library::kTritonUnified:
+      return {.rate = 0.84, .most_per_clock = kTritonPerClock, .fills = 0.7, .launches = 0.3, .apart = 0.5};
+    case Library::kTritonExtend:
+      return {.rate = 0.84,
+              .most_per_clock = kTritonPerClock,
+              .fills = 0.7,
+              .launches = 0.3,
+              .apart = 0.5,
+              .skips_positions = false};
+    case Library::kXpu:
+      return {.rate = 1.1, .fills = 0.05, .launches = 1.5, .apart = 0.5, .skips_positions = false};
+  }
+  return {};
+}
+
+DecodeKernel decode_kernel(const Attention& a, const Device& device) {
+  switch (a.library) {
+    case Library::kUsual:
+      return {};
+    case Library::kTrtllmGen:
+    case Library::kTensorRt:
+      return tensor_rt_decode(a, device);
+    case Library::kFlashInferGen:
+      return {.fills = 0.35, .stream = 4.3, .sum_up = 0.13e-6};
+    case Library::kFlashAttention3:
+      // Values of 8 bits are transposed on their way to the matrix units.
+      return {.launches = 2.3, .fills = 2.2, .stream = 5.3, .sum_up = 0.07e-6, .converted_bytes = 11};
+    case Library::kFlashAttentionPaged:
+      return {.launches = 5, .fills = 0.2, .stream = 2.9, .sum_up = 0.7e-6, .bandwidth = 0.5};
+    case Library::kFlashAttention2:
+      // Heads share a block and contexts are split only where there is no window.
+      if (a.window > 0)
+        return {.launches = 3, .fills = 0.8, .stream = 10, .most_splits = 1, .shares_keys = false};
+      return {.launches = 3, .fills = 0.8, .stream = 10, .sum_up = 0.5e-6};
+    case Library::kFlashInfer:
+      return {.launches = narrow(a) ? 4.2 : 2.2, .fills = 0.3, .stream = 18, .sum_up = 0.02e-6};
+    case Library::kTritonUnified:
+    case Library::kTritonExtend:
+      return {.launches = 2.3,
+              .fills = 0.45,
+              .stream = 2.4,
+              .sum_up = 0.2e-6,
+              .most_splits = 8,
+              .most_per_clock = kTritonPerClock};
+    case Library::kXpu:
+      return {.launches = 3.7, .fills = 0.02, .stream = 17, .sum_up = 2e-6};
+  }
+  return {};
+}
+
+}  // namespace areia::perf
