@@ -85,7 +85,7 @@ Shape prefill_shape(const Attention& a, const PrefillKernel& kernel) {
 /// The context is cut as far as cores are free, unless summing up costs more than it saves.
 Shape decode_shape(const Attention& a, const DecodeKernel& kernel, const Device& device, double bandwidth) {
   const double seen = cached_positions(a), group = kernel.shares_keys ? a.heads / a.kv_heads : 1;
-  const double sequences = a.batch * a.heads / group, rows = round_up(a.queries * group, kDecodeTile);
+  const double sequences = a.batch * a.heads / group, rows = round_up(a.queries * group, kernel.tile);
   const double most = std::min(
       {std::floor(2 * device.cores() / sequences), std::floor(seen / kPositions), kernel.most_splits});
   const double bytes = cached_elements(a) * bytes_of(a.cache);

@@ -40,9 +40,9 @@ DecodeKernel tensor_rt_decode(const Attention& a, const Device& device) {
   if (group > kHeadsOfXqa || (group == 1 && own_units)) return kMaskedHeads;
   if (!own_units) return {.fills = 0.35, .stream = 4.3, .sum_up = 0.13e-6};
   // XQA: one for Hopper's units and caches of 8 bits; elsewhere such caches are not split.
-  if (narrow(a) && is_hopper(device)) return {.launches = 0.7, .stream = 3.2, .sum_up = 0.2e-6};
-  if (narrow(a)) return {.launches = 2.7, .fills = 2.2, .stream = 3.4, .most_splits = 1};
-  return {.launches = 2.8, .fills = 1.6, .stream = 6, .sum_up = 0.07e-6};
+  if (narrow(a) && is_hopper(device)) return {.tile = 32, .launches = 0.7, .stream = 3.2, .sum_up = 0.2e-6};
+  if (narrow(a)) return {.tile = 32, .launches = 2.7, .fills = 2.2, .stream = 3.4, .most_splits = 1};
+  return {.tile = 32, .launches = 2.8, .fills = 1.6, .stream = 6, .sum_up = 0.07e-6};
 }
 
 }  // namespace
@@ -99,7 +99,7 @@ DecodeKernel decode_kernel(const Attention& a, const Device& device) {
         return {.launches = 3, .fills = 0.8, .stream = 10, .most_splits = 1, .shares_keys = false};
       return {.launches = 3, .fills = 0.8, .stream = 10, .sum_up = 0.5e-6};
     case Library::kFlashInfer:
-      return {.launches = narrow(a) ? 4.2 : 2.2, .fills = 0.3, .stream = 18, .sum_up = 0.02e-6};
+      return {.tile = 16, .launches = narrow(a) ? 4.2 : 2.2, .fills = 0.3, .stream = 18, .sum_up = 0.02e-6};
     case Library::kTritonUnified:
     case Library::kTritonExtend:
       return {.launches = 2.3,

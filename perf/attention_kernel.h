@@ -25,6 +25,7 @@ struct PrefillKernel {
 
 /// A kernel for one query of each sequence.
 struct DecodeKernel {
+  double tile = 64;        ///< query heads of a key head that a block takes, at least
   double launches = 2;     ///< split or not, a second kernel that adds up the parts is launched
   double fills = 0.5;      ///< of each wave of blocks but the first
   double stream = 4;       ///< what one core reads at most, in shares of the memory's bandwidth for each core
