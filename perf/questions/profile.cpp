@@ -134,6 +134,7 @@ std::optional<Work> attention(std::string_view text, const Layer& l, const Measu
                     .head_size = l.head_size,
                     .value_size = l.head_size};
   work.compute = work.cache = precision;
+  if (row.source.starts_with("LLMServingSim")) work.library = AttentionLibrary::kFlashAttention2;
   if (word(text, 2) != "decode") work.queries = row.input_length;
   if (!(work.context > 0 && work.queries > 0)) return std::nullopt;
   return work;
