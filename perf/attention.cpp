@@ -34,9 +34,10 @@ double cached_elements(const Attention& attention) {
 
 namespace {
 
-/// Queries (times the query heads that share a key head, in decode) and positions that one core takes at a
-/// time.
-constexpr double kPrefillTile = 128, kDecodeTile = 64, kPositions = 128;
+/// Positions that one core takes at a time in decode.
+constexpr double kPositions = 128;
+/// Up to so many queries are decode.
+constexpr double kFewQueries = 32;
 /// fp32 operations of one exponential with the sums and maxima around it, where no such units are known.
 constexpr double kSoftmaxOperations = 10;
 /// Blocks of causal prefill are of all lengths: while the last of the longest runs, cores idle for so much of
@@ -52,11 +53,9 @@ constexpr double kShareOfOneOperand = 0.8, kOneOperandInRegisters = 6000;
 /// warps).
 constexpr double kSoftmaxNorm = 1.5;
 
-/// Positions that blocks at the edge of a window take beside those that are seen.
-constexpr double kWindowEdge = 128;
 constexpr double kSqrt2 = 1.41421356;
 
-double round_up(double value, double step) { return std::ceil(value / step) * step; }
+double round_up(double value, double step) { return step > 0 ? std::ceil(value / step) * step : value; }
 
 /// How attention lies on the cores.
 struct Shape {
@@ -71,14 +70,16 @@ Shape prefill_shape(const Attention& a, const PrefillKernel& kernel) {
   Attention computed = a;
   if (!kernel.skips_positions) computed.window = 0;
   const bool windowed = computed.window > 0 && computed.window < a.context;
-  const double tiles = std::ceil(a.queries / kPrefillTile), rows = tiles * kPrefillTile;
-  const double diagonal = a.causal ? kPositions / 2 : 0, edge = windowed ? kWindowEdge : 0;
+  const double together = kernel.packs_heads ? a.heads / a.kv_heads : 1;  // heads in a tile
+  const double tiles = std::ceil(a.queries * together / kernel.tile), rows = tiles * kernel.tile;
+  // Half of a tile on the diagonal is masked; at the edge of a window whole ones cost more than what is seen.
+  const double diagonal = a.causal ? kernel.positions / 2 : 0, edge = windowed ? kernel.positions : 0;
   const double padded = attended_pairs(computed) * rows / a.queries + rows * (diagonal + edge);
   Shape shape;
-  shape.pairs = a.batch * a.heads * padded;
-  shape.blocks = a.batch * a.heads * tiles;
-  const double seen = windowed ? std::min(cached_positions(a), a.window + kPrefillTile) : a.context;
-  shape.longest = kPrefillTile * round_up(seen, kPositions) * tiles / padded;
+  shape.pairs = a.batch * a.heads / together * padded;
+  shape.blocks = a.batch * a.heads / together * tiles;
+  const double seen = windowed ? std::min(cached_positions(a), a.window + kernel.tile) : a.context;
+  shape.longest = rows * round_up(seen, kernel.positions) / padded;
   return shape;
 }
 
@@ -214,7 +215,7 @@ OperatorTime time_of(const Attention& attention, const Device& device) {
     time.overhead = time.seconds = constants.launch_seconds + constants.fill_seconds;
     return time;
   }
-  const bool prefill = attention.queries * 2 > kDecodeTile;
+  const bool prefill = attention.queries > kFewQueries;
   prefill ? prefill_time(attention, device, time) : decode_time(attention, device, time);
   time.seconds = kernel::overlapped(time.compute, time.memory) + time.overhead;
   return time;

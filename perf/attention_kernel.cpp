@@ -47,34 +47,47 @@ DecodeKernel tensor_rt_decode(const Attention& a, const Device& device) {
 
 }  // namespace
 
-PrefillKernel prefill_kernel(const Attention& a, const Device&) {
+PrefillKernel prefill_kernel(const Attention& a, const Device& device) {
   switch (a.library) {
     case Library::kUsual:
       return {};
     case Library::kTrtllmGen:
-      return {.rate = 0.9, .fills = 1.4, .launches = 1.8, .apart = 0.5};
+      return {.rate = 0.9, .fills = 1.7, .launches = 1.6, .apart = 0.5};
     case Library::kFlashInferGen:
-      return {.rate = 1.1, .fills = 1.2, .launches = 1.8, .apart = 0.5};
+      return {.rate = 1.1, .fills = 1.1, .launches = 2.1, .apart = 0.3};
     case Library::kTensorRt:
-      return {.rate = 0.93, .fills = 1.7, .apart = 0.5};
+      return {.positions = device.fed_by_registers() ? 64.0 : 128.0,
+              .rate = 0.93,
+              .fills = 1.7,
+              .launches = 1,
+              .apart = 0.45};
     case Library::kFlashAttention3:
-      return {.rate = 1.07, .fills = 1.7, .launches = 1.5, .apart = 0.5};
+      return {.packs_heads = true, .rate = 1.12, .fills = 1.5, .launches = 2, .apart = 0.9};
     case Library::kFlashAttention2:
     case Library::kFlashAttentionPaged:
-      return {.rate = 1.14, .fills = 0.25, .launches = 0.7, .apart = 0.5};
+      return {.tile = 64, .rate = 1.14, .fills = 0.5, .launches = 1.9, .apart = 0.55};
     case Library::kFlashInfer:
-      return {.rate = narrow(a) ? 1.0 : 1.25, .most_per_clock = 3000, .fills = 0.1, .launches = 0.6};
+      return {.packs_heads = true,
+              .rate = narrow(a) ? 1.0 : 1.25,
+              .most_per_clock = 3000,
+              .fills = 0.05,
+              .launches = 0.3};
     case Library::kTritonUnified:
-      return {.rate = 0.84, .most_per_clock = kTritonPerClock, .fills = 0.7, .launches = 0.3, .apart = 0.5};
     case Library::kTritonExtend:
-      return {.rate = 0.84,
+      return {.tile = device.fed_by_registers() ? 128.0 : 64.0,
+              .rate = 0.83,
               .most_per_clock = kTritonPerClock,
-              .fills = 0.7,
-              .launches = 0.3,
-              .apart = 0.5,
-              .skips_positions = false};
+              .fills = 0.8,
+              .launches = 0.6,
+              .apart = 0.8,
+              .skips_positions = a.library == Library::kTritonUnified};
     case Library::kXpu:
-      return {.rate = 1.1, .fills = 0.05, .launches = 1.5, .apart = 0.5, .skips_positions = false};
+      return {.positions = 0,
+              .rate = 1.03,
+              .fills = 0.05,
+              .launches = 1.6,
+              .apart = 0.3,
+              .skips_positions = false};
   }
   return {};
 }

@@ -15,7 +15,10 @@ inline constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 
 /// A kernel that takes many queries of a sequence at once.
 struct PrefillKernel {
-  double rate = 1;                     ///< of its products, beside those of the usual kernel
+  double tile = 128,
+         positions = 128;    ///< queries and positions that one core takes at a time (0: as few as are seen)
+  bool packs_heads = false;  ///< query heads of one key head fill a tile together
+  double rate = 1;           ///< of its products, beside those of the usual kernel
   double most_per_clock = kUnlimited;  ///< FLOP of one core in a clock that its instructions allow
   double fills = 2;             ///< of a wave of blocks: queries in before the loop, results out after it
   double launches = 1;          ///< its own and of what it is prepared with, in launches

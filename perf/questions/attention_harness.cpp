@@ -75,7 +75,7 @@ double small_kernels(const Attention& a, Stack stack, Library library) {
   if (stack == Stack::kTensorRt) return prefill ? 2 : 0;
   // Queries, keys and values are rounded one by one.
   if (stack == Stack::kSglang && library == Library::kFlashInferGen && bytes_of(a.cache) < 2) return 2;
-  return stack == Stack::kVllm && library == Library::kFlashInfer && prefill ? 3.7 : 0;
+  return stack == Stack::kVllm && library == Library::kFlashInfer && prefill ? 3.5 : 0;
 }
 
 }  // namespace
