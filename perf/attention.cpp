@@ -185,9 +185,6 @@ void decode_time(const Attention& a, const Device& device, OperatorTime& time) {
   const double cache = cache_bytes(a), bytes = query_bytes(a) + cache;
   time.bytes = bytes * (1 - a.cached);
   time.memory = std::max(reading_seconds(bytes, a.cached, bandwidth, 1, device), shape.chain);
-  if (!kernel.shares_keys)  // each query head reads the keys of its group again, from the shared cache
-    time.memory =
-        std::max(time.memory, reading_seconds(cache * a.heads / a.kv_heads, 1, bandwidth, 1, device));
   const double uneven = std::max(1.0, cores / shape.blocks);
   if (kernel.vector_products > 0) {
     time.compute = a.batch * a.heads * a.queries * cached_positions(a) * cached_elements(a) / 2 * uneven /

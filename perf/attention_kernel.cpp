@@ -29,20 +29,22 @@ bool narrow(const Attention& a) { return bytes_of(a.cache) < 2; }
 /// TensorRT-LLM's masked multi-head attention: a block for each query head, on the vector units.
 constexpr DecodeKernel kMaskedHeads = {.launches = 1.6,
                                        .fills = 0.4,
-                                       .stream = 3.9,
-                                       .sum_up = 1.4e-6,
+                                       .stream = 3.6,
+                                       .sum_up = 1.2e-6,
                                        .shares_keys = false,
                                        .vector_products = 6.2};
+/// Decode of trtllm-gen, whoever launches it.
+constexpr DecodeKernel kTrtllmGenDecode = {.launches = 2, .fills = 0.35, .stream = 3.8, .sum_up = 0.16e-6};
 
 DecodeKernel tensor_rt_decode(const Attention& a, const Device& device) {
   const double group = a.heads / a.kv_heads;
-  const bool own_units = a.library == Library::kTensorRt;  // not the kernels of Blackwell
-  if (group > kHeadsOfXqa || (group == 1 && own_units)) return kMaskedHeads;
-  if (!own_units) return {.fills = 0.35, .stream = 4.3, .sum_up = 0.13e-6};
+  const bool blackwell = a.library == Library::kTrtllmGen;
+  if (group > kHeadsOfXqa || (group == 1 && !blackwell)) return kMaskedHeads;
+  if (blackwell) return kTrtllmGenDecode;
   // XQA: one for Hopper's units and caches of 8 bits; elsewhere such caches are not split.
-  if (narrow(a) && is_hopper(device)) return {.tile = 32, .launches = 0.7, .stream = 3.2, .sum_up = 0.2e-6};
-  if (narrow(a)) return {.tile = 32, .launches = 2.7, .fills = 2.2, .stream = 3.4, .most_splits = 1};
-  return {.tile = 32, .launches = 2.8, .fills = 1.6, .stream = 6, .sum_up = 0.07e-6};
+  if (!narrow(a)) return {.tile = 32, .launches = 2.9, .fills = 1.5, .stream = 6.3, .sum_up = 0.07e-6};
+  if (is_hopper(device)) return {.tile = 32, .launches = 0.95, .fills = 0.6, .stream = 2.7, .sum_up = 0.2e-6};
+  return {.tile = 16, .launches = 2.7, .fills = 2.1, .stream = 3.6, .most_splits = 1};
 }
 
 }  // namespace
@@ -100,29 +102,29 @@ DecodeKernel decode_kernel(const Attention& a, const Device& device) {
     case Library::kTensorRt:
       return tensor_rt_decode(a, device);
     case Library::kFlashInferGen:
-      return {.fills = 0.35, .stream = 4.3, .sum_up = 0.13e-6};
+      return kTrtllmGenDecode;
     case Library::kFlashAttention3:
       // Values of 8 bits are transposed on their way to the matrix units.
-      return {.launches = 2.3, .fills = 2.2, .stream = 5.3, .sum_up = 0.07e-6, .converted_bytes = 11};
+      return {.launches = 2.3, .fills = 2.2, .stream = 8, .sum_up = 0.07e-6, .converted_bytes = 11};
     case Library::kFlashAttentionPaged:
-      return {.launches = 5, .fills = 0.2, .stream = 2.9, .sum_up = 0.7e-6, .bandwidth = 0.5};
+      return {.launches = 3.5, .fills = 0.1, .stream = 2.2, .sum_up = 0.9e-6, .bandwidth = 0.5};
     case Library::kFlashAttention2:
       // Heads share a block and contexts are split only where there is no window.
       if (a.window > 0)
-        return {.launches = 3, .fills = 0.8, .stream = 10, .most_splits = 1, .shares_keys = false};
-      return {.launches = 3, .fills = 0.8, .stream = 10, .sum_up = 0.5e-6};
+        return {.launches = 2.5, .fills = 0.75, .stream = 11, .most_splits = 1, .shares_keys = false};
+      return {.launches = 2.5, .fills = 0.75, .stream = 11, .sum_up = 0.45e-6};
     case Library::kFlashInfer:
-      return {.tile = 16, .launches = narrow(a) ? 4.2 : 2.2, .fills = 0.3, .stream = 18, .sum_up = 0.02e-6};
+      return {.tile = 16, .launches = narrow(a) ? 5.2 : 3.2, .fills = 0.6, .stream = 26, .sum_up = 0.01e-6};
     case Library::kTritonUnified:
     case Library::kTritonExtend:
-      return {.launches = 2.3,
-              .fills = 0.45,
-              .stream = 2.4,
-              .sum_up = 0.2e-6,
+      return {.launches = 2.5,
+              .fills = 0.25,
+              .stream = 4.2,
+              .sum_up = 0.09e-6,
               .most_splits = 8,
               .most_per_clock = kTritonPerClock};
     case Library::kXpu:
-      return {.launches = 3.7, .fills = 0.02, .stream = 17, .sum_up = 2e-6};
+      return {.launches = 3.5, .fills = 0.01, .stream = 14, .sum_up = 1.7e-6};
   }
   return {};
 }
