@@ -14,7 +14,7 @@ using Library = AttentionLibrary;
 /// centres have memory of their own for results.
 constexpr double kOneOperandInRegisters = 6000;
 /// FLOP a clock and core of Triton's products, whatever the chip: those of Ampere's instructions.
-constexpr double kTritonPerClock = 900;
+constexpr double kTritonPerClock = 800;
 /// TensorRT-LLM's XQA takes up to so many query heads of a key head; more, and single ones on chips before
 /// Blackwell, go to its kernel without matrix units.
 constexpr double kHeadsOfXqa = 32;
@@ -75,14 +75,16 @@ PrefillKernel prefill_kernel(const Attention& a, const Device& device) {
               .fills = 0.05,
               .launches = 0.3};
     case Library::kTritonUnified:
-    case Library::kTritonExtend:
-      return {.tile = device.fed_by_registers() ? 128.0 : 64.0,
-              .rate = 0.83,
-              .most_per_clock = kTritonPerClock,
+    case Library::kTritonExtend: {
+      const bool extend = a.library == Library::kTritonExtend;
+      return {.tile = 64,
+              .rate = extend ? 0.66 : 0.46,
+              .most_per_clock = (extend ? 1 : 0.7) * kTritonPerClock,
               .fills = 0.8,
-              .launches = 0.6,
-              .apart = 0.8,
-              .skips_positions = a.library == Library::kTritonUnified};
+              .launches = 2.1,
+              .apart = 0.9,
+              .skips_positions = !extend};
+    }
     case Library::kXpu:
       return {.positions = 0,
               .rate = 1.03,

@@ -92,7 +92,6 @@ OperatorTime attention_time(const Attention& attention, const Harness& harness, 
   const bool decode = attention.queries == 1;
   if (harness.rounds_queries && !decode && device.chip().peak(attention.cache) && !device.fed_by_registers())
     timed.compute = attention.cache;
-  if (harness.library == AttentionLibrary::kTritonExtend) timed.compute = Precision::kBf16;
   if (device.chip().vendor == "Intel" && !decode && bytes_of(attention.cache) < bytes_of(attention.compute))
     timed.efficiency = kWideningCache;
   const double kept = attention.batch * attention.kv_heads * cached_positions(attention) *
