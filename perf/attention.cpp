@@ -46,9 +46,8 @@ constexpr double kTail = 0.5;
 /// Share of a product's rate that is left where warps feed the matrix units between steps of the softmax
 /// (calibration rows of L40S, RTX PRO 6000 and Arc Pro B60).
 constexpr double kShareOfRegisters = 0.65;
-/// The same where one product of two takes an operand from registers: Hopper, below the FLOP a clock and core
-/// of later chips, which have memory of their own for results.
-constexpr double kShareOfOneOperand = 0.8, kOneOperandInRegisters = 6000;
+/// The same where one product of two takes an operand from registers.
+constexpr double kShareOfOneOperand = 0.8;
 /// The norm that joins products and exponentials: kernels overlap them in part (FlashAttention-3 pairs
 /// warps).
 constexpr double kSoftmaxNorm = 1.5;
@@ -109,16 +108,10 @@ Shape decode_shape(const Attention& a, const DecodeKernel& kernel, const Device&
   return shape;
 }
 
-/// FLOP of a core in a clock with 16-bit operands.
-double flops_per_clock(const Device& device) {
-  return device.matrix_peak(Precision::kBf16) / (device.cores() * device.clock());
-}
-
 /// Of the rate of products, what is left while warps turn from products to softmax and back.
 double share_of_rate(const Device& device) {
   if (device.fed_by_registers()) return kShareOfRegisters;
-  const bool gpu = device.chip().kind == AcceleratorClass::kGpu;
-  return gpu && flops_per_clock(device) < kOneOperandInRegisters ? kShareOfOneOperand : 1;
+  return takes_one_operand_from_registers(device) ? kShareOfOneOperand : 1;
 }
 
 /// Both products and the softmax between them, if all cores had as much to do.
@@ -212,8 +205,11 @@ OperatorTime time_of(const Attention& attention, const Device& device) {
     time.overhead = time.seconds = constants.launch_seconds + constants.fill_seconds;
     return time;
   }
-  const bool prefill = attention.queries > kFewQueries;
-  prefill ? prefill_time(attention, device, time) : decode_time(attention, device, time);
+  if (attention.queries > kFewQueries) {
+    prefill_time(attention, device, time);
+  } else {
+    decode_time(attention, device, time);
+  }
   time.seconds = kernel::overlapped(time.compute, time.memory) + time.overhead;
   return time;
 }
