@@ -50,6 +50,8 @@ Cost cost_of(const Elementwise& e) {
       return {2, 0, 4, false};
     case Kind::kQuantise:
       return {1.5, 3, 2, true};
+    case Kind::kQuantiseBlocks:
+      return {1.5, 3, 6, false};
   }
   return {2, 1, 4, false};
 }
@@ -67,13 +69,19 @@ constexpr double kRowsOfGathers = 0.67;
 constexpr double kLastInCache = 0.3;
 /// A shorter row takes as long: threads of its block (of its warp, in a softmax) idle.
 constexpr double kLeastRow = 512, kLeastRowOfSoftmax = 32;
+/// And in vLLM's rounding, which reads a row twice and waits for its largest element in between.
+constexpr double kLeastRowOfRounding = 2600;
+
+double least_row(Elementwise::Kind kind) {
+  if (kind == Elementwise::Kind::kSoftmax) return kLeastRowOfSoftmax;
+  return kind == Elementwise::Kind::kQuantise ? kLeastRowOfRounding : kLeastRow;
+}
 
 double issue_seconds(const Elementwise& e, const Cost& cost, double cached, const Device& device) {
   if (device.chip().kind != AcceleratorClass::kGpu)
     return device.vector_peak() > 0 ? cost.operations * e.rows * e.columns / device.vector_peak() : 0;
   const bool whole = cost.whole_rows && (e.kind != Elementwise::Kind::kEmbedding || e.rows > 1);
-  const double least = e.kind == Elementwise::Kind::kSoftmax ? kLeastRowOfSoftmax : kLeastRow;
-  const double block = whole ? std::max(e.columns, least) : kBlock;
+  const double block = whole ? std::max(e.columns, least_row(e.kind)) : kBlock;
   const double blocks = whole ? e.rows : e.rows * e.columns / kBlock;
   // Norms read a row twice: two rows share a core, and each waits for DRAM where the cache does not hold it.
   const bool norm = e.kind == Elementwise::Kind::kRmsNorm;

@@ -85,9 +85,8 @@ class Lister {
   /// themselves.
   void round(Precision compute, double columns, double tokens, double count, bool after_norm = false) {
     if (!f_.run_time_scales || bytes_of(compute) >= 2 || (after_norm && compute == Precision::kFp4)) return;
-    Elementwise rounding = rows(Kind::kQuantise, columns, tokens);
-    if (compute == Precision::kFp4) rounding.pace = 2;  // its blocks are short: rows are read once
-    add("rounding", rounding, count);
+    const Kind kind = compute == Precision::kFp4 ? Kind::kQuantiseBlocks : Kind::kQuantise;
+    add("rounding", rows(kind, columns, tokens), count);
   }
   static Gemm joined(double parts, Gemm gemm) {
     gemm.parts = parts;

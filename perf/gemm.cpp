@@ -37,7 +37,11 @@ constexpr Tile kAmpereTiles[] = {{256, 128}, {128, 256}, {192, 128}, {160, 128},
                                  {64, 256},  {128, 64},  {64, 128},  {64, 64},   {16, 64}};
 /// The last year of NVIDIA's chips before Ada and Hopper.
 constexpr double kYearOfAmpere = 2021;
-std::span<const Tile> tiles_of(const Accelerator& chip) {
+/// That of software which knows one alone.
+constexpr Tile kOneTile[] = {{128, 128}};
+
+std::span<const Tile> tiles_of(const Accelerator& chip, const Gemm& gemm) {
+  if (gemm.one_tile) return kOneTile;
   if (chip.vendor == "NVIDIA" && chip.year && chip.year->value <= kYearOfAmpere) return kAmpereTiles;
   return kGpuTiles;
 }
@@ -45,14 +49,35 @@ std::span<const Tile> tiles_of(const Accelerator& chip) {
 /// cores evenly; the kernels of narrow formats (CUTLASS's, in vLLM and TensorRT-LLM) do not.
 constexpr double kSplits[] = {1, 2, 3, 4, 6, 8, 16};
 constexpr double kMostSplitWaves = 4;
+/// The kernels of fp4 have no tile of fewer columns: B's scales lie in blocks of so many.
+constexpr double kLeastColumnsOfFp4 = 128;
 /// The depth that a kernel takes in one step of its main loop.
 constexpr double kDepthStep = 64;
+/// And seconds from one step to the next, however little there is to multiply (fp8 and fp4 of few rows, where
+/// no kernel cuts the depth).
+constexpr double kStepSeconds = 40e-9;
 
 /// Fills of each further wave where warps feed the matrix units: they turn from results to the next operands.
 constexpr double kFillsOfWave = 0.5;
 /// And of grouped products, whose tiles belong to ever other matrices: little of the next can be fetched
 /// before (chosen on the calibration rows of servers).
 constexpr double kFillsOfGroups = 0.7;
+
+/// Share of a launch that shows before a product: its blocks are set up while those of the kernel before end.
+constexpr double kLaunchOfProduct = 0.6;
+
+/// A core's loads are on their way for so long that they bring as many bytes as its memory holds in so many
+/// seconds: what few cores can stream (calibration rows of few rows on the L40S and Blackwell).
+constexpr double kStreamSeconds = 3e-6;
+/// Loads from the shared cache are as much faster.
+constexpr double kStreamFromCache = 1.5;
+
+double stream_of_core(const Device& device, Precision compute) {
+  const double bandwidth = device.memory_bandwidth() * device.constants(compute).memory_efficiency;
+  const Known& memory = device.chip().core_sram_bytes;
+  return std::max(bandwidth / (kernel::kStreamingCores * device.cores()),
+                  memory ? memory->value / kStreamSeconds : 0);
+}
 
 /// A product on a device: what does not depend on the cut.
 struct Problem {
@@ -64,6 +89,7 @@ struct Problem {
   double memory_bandwidth;  ///< reached, bytes per second
   double cache_bandwidth;   ///< of all cores
   double cache_bytes;
+  double stream;     ///< bytes per second that one core can have on their way
   double fill;       ///< seconds
   bool warps_write;  ///< results, before they feed the next tile
 
@@ -79,6 +105,7 @@ struct Problem {
         memory_bandwidth(device.memory_bandwidth() * device.constants(g.compute).memory_efficiency),
         cache_bandwidth(device.cache_bandwidth()),
         cache_bytes(device.cache_bytes()),
+        stream(stream_of_core(device, g.compute)),
         fill(device.constants(g.compute).fill_seconds),
         warps_write(device.fed_by_registers()) {}
 
@@ -86,10 +113,12 @@ struct Problem {
     return gemm.groups * (gemm.m * gemm.k * a_bytes * a_reads + gemm.n * gemm.k * b_bytes * b_reads +
                           gemm.m * gemm.n * c_bytes);
   }
-  /// Seconds to read B from the cache instead of DRAM for the share that lies there.
-  double traffic_seconds(double bytes, double concurrency) const {
+  /// Seconds of `bytes` that so many cores move, of which the share of B that lies in the cache comes from
+  /// there.
+  double traffic_seconds(double bytes, double busy) const {
     const double cached = gemm.cached * gemm.groups * gemm.n * gemm.k * b_bytes;
-    return (bytes - cached) / (memory_bandwidth * concurrency) + cached / (cache_bandwidth * concurrency);
+    return (bytes - cached) / std::min(memory_bandwidth, busy * stream) +
+           cached / std::min(cache_bandwidth, busy * stream * kStreamFromCache);
   }
 };
 
@@ -105,9 +134,10 @@ Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, dou
   const double depth = std::ceil(g.k / splits / kDepthStep) * kDepthStep;
   const double multiply = 2 * tile.rows * tile.columns * depth / p.rate;
   const double feed = (tile.rows * p.a_bytes + tile.columns * p.b_bytes) * depth / p.feed;
+  const double steps = depth / kDepthStep * kStepSeconds;
   Cut cut;
   const double waves = std::ceil(blocks / p.cores);
-  cut.compute = waves * overlapped(multiply, feed);
+  cut.compute = waves * overlapped(overlapped(multiply, feed), steps);
   const double fills = p.warps_write ? kFillsOfWave : g.uneven ? kFillsOfGroups : 0;
   cut.compute += (waves - 1) * fills * p.fill;
   const double square = std::sqrt(p.cores * tile.columns / tile.rows);
@@ -117,7 +147,7 @@ Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, dou
   const double fits =
       std::min(1.0, kernel::kUsableCache * p.cache_bytes / (g.k * (g.m * p.a_bytes + g.n * p.b_bytes)));
   cut.bytes = p.groups_bytes(reads(wide, columns, fits), reads(high, rows, fits));
-  const double concurrency = std::min(1.0, blocks / (kernel::kStreamingCores * p.cores));
+  const double busy = std::min(blocks, p.cores);
   if (splits > 1) {  // a kernel of its own adds up what the parts left in the cache
     const double sums = splits * g.groups * g.m * g.n * bytes_of(Precision::kFp32);
     cut.tail = p.fill + 2 * sums / p.cache_bandwidth;
@@ -125,8 +155,8 @@ Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, dou
   // The cache takes results as fast as warps write them, until it is full.
   const double results = g.groups * g.m * g.n * p.c_bytes;
   const double written = p.warps_write ? std::max(0.0, results - p.cache_bytes) : 0;
-  cut.tail += written / (p.memory_bandwidth * concurrency);
-  cut.memory = p.traffic_seconds(cut.bytes - written, concurrency);
+  cut.tail += written / std::min(p.memory_bandwidth, busy * p.stream);
+  cut.memory = p.traffic_seconds(cut.bytes - written, busy);
   return cut;
 }
 
@@ -135,7 +165,9 @@ Cut on_gpu(const Problem& p, std::span<const Tile> tiles) {
   Cut best;
   double best_seconds = std::numeric_limits<double>::infinity();
   const double most_splits = bytes_of(p.gemm.compute) < 2 ? 1 : 16;
+  const double least_columns = p.gemm.compute == Precision::kFp4 ? kLeastColumnsOfFp4 : 0;
   for (const Tile& tile : tiles) {
+    if (tile.columns < least_columns) continue;
     // Of rows that vary by chance half a tile is empty, on average.
     const double rows =
         p.gemm.uneven ? std::max(1.0, p.gemm.m / tile.rows + 0.5) : std::ceil(p.gemm.m / tile.rows);
@@ -168,7 +200,7 @@ Cut on_tiles(const Problem& p) {
   Cut cut;
   cut.compute = most * 2 * kSide * kSide * std::ceil(g.k / kSide) * kSide / p.rate;
   cut.bytes = p.groups_bytes(1, 1);
-  cut.memory = p.traffic_seconds(cut.bytes, 1);
+  cut.memory = p.traffic_seconds(cut.bytes, p.cores);
   return cut;
 }
 
@@ -189,7 +221,7 @@ Cut on_arrays(const Problem& p, const Device& device) {
   Cut cut;
   cut.compute = best * 2 * rows * columns * arrays / (p.rate * p.cores);
   cut.bytes = p.groups_bytes(1, 1);
-  cut.memory = p.traffic_seconds(cut.bytes, 1);
+  cut.memory = p.traffic_seconds(cut.bytes, p.cores);
   return cut;
 }
 
@@ -197,14 +229,14 @@ Cut on_whole_chip(const Problem& p) {
   Cut cut;
   cut.compute = 2 * p.gemm.m * p.gemm.n * p.gemm.k * p.gemm.groups / (p.rate * p.cores);
   cut.bytes = p.groups_bytes(1, 1);
-  cut.memory = p.traffic_seconds(cut.bytes, 1);
+  cut.memory = p.traffic_seconds(cut.bytes, p.cores);
   return cut;
 }
 
 Cut cut_of(const Problem& problem, const Device& device) {
   switch (device.chip().kind) {
     case AcceleratorClass::kGpu:
-      return on_gpu(problem, tiles_of(device.chip()));
+      return on_gpu(problem, tiles_of(device.chip(), problem.gemm));
     case AcceleratorClass::kTile:
       return on_tiles(problem);
     case AcceleratorClass::kSystolic:
@@ -222,7 +254,7 @@ OperatorTime time_of(const Gemm& gemm, const Device& device) {
   OperatorTime time;
   const Constants& constants = device.constants(gemm.compute);
   time.flops = 2 * gemm.m * gemm.n * gemm.k * gemm.groups;
-  time.overhead = constants.launch_seconds + constants.fill_seconds;
+  time.overhead = kLaunchOfProduct * constants.launch_seconds + constants.fill_seconds;
   if (time.flops > 0) {
     const Cut cut = cut_of(Problem(gemm, device), device);
     time.compute = cut.compute;

@@ -41,6 +41,7 @@ const Kernel& kernel_of(Elementwise::Kind kind) {
     case Kind::kLayerNorm:
     case Kind::kAdd:
     case Kind::kQuantise:
+    case Kind::kQuantiseBlocks:
       return kNorm;
   }
   return kNorm;

@@ -49,6 +49,8 @@ struct Gemm {
   double cached = 0;
   /// Share of the matrix units' rate that the format's scales leave (block-scaled fp8: sums leave the units).
   double efficiency = 1;
+  /// Whether the software knows one tile alone, 128 x 128, and does not cut the depth.
+  bool one_tile = false;
   /// Matrices that B joins, of `n` columns together: our own chips' kernels take one after the other.
   double parts = 1;
 };
@@ -107,7 +109,8 @@ struct Elementwise {
     kRope,
     kEmbedding,
     kCopy,
-    kQuantise  ///< to a format of one byte or less
+    kQuantise,       ///< to a format of one byte or less, with one scale a row
+    kQuantiseBlocks  ///< the same with scales for a few elements, or one for all
   };
   Kind kind = Kind::kAdd;
   double rows = 1, columns = 1;  ///< of the result

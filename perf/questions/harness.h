@@ -14,6 +14,13 @@ namespace areia::perf {
 
 enum class OperatorFamily : std::uint8_t { kProduct, kSoftmax, kNorm, kActivation, kAttention, kCollective };
 
+/// Kernels before a product that round its activations to the format.
+struct Rounding {
+  int kernels = 0;       ///< whose launches nothing hides
+  double pace = 0;       ///< Elementwise::pace; 0: nothing is rounded
+  bool by_rows = false;  ///< one scale a row, not for a few elements or for all
+};
+
 /// Facts of a benchmark, not of a chip.
 struct Harness {
   /// Seconds of a call that does next to nothing, where the benchmark's clock runs on the host; they take the
@@ -21,9 +28,8 @@ struct Harness {
   double host_seconds = 0;
   /// Seconds that the host needs to submit the operator one by one: no operator seems shorter.
   double floor_seconds = 0;
-  /// Kernels before a product that round its activations to the format: one with a scale for each row or
-  /// block, two where the largest element of all is sought first.
-  int rounding_kernels = 0;
+  Rounding rounding = {};
+  bool one_tile = false;  ///< of all products (Gemm::one_tile)
   /// What is done in a kernel of its own before attention.
   enum class Preparation : std::uint8_t {
     kNone,
@@ -42,11 +48,14 @@ struct Harness {
   double copies = 0;
 };
 Harness harness_of(const Measurement& row, const Device& device, OperatorFamily family);
-/// The same of attention.
+/// The same of products, and of attention.
+Harness product_harness(const Measurement& row, const Gemm& gemm, const Device& device);
 Harness attention_harness(const Measurement& row, const Attention& attention, const Device& device);
 
-/// Share of `bytes` of operands that the cache still holds when the benchmark comes round to them again: all
-/// while the copies fit, none where they are twice as large as the cache.
+/// Bytes of weights and results, which a benchmark of products keeps copies of.
+double operand_bytes(const Gemm& gemm);
+
+/// Share of `bytes` of operands that the cache still holds when the benchmark comes round to them again.
 double cached_share(const Harness& harness, double bytes, double cache_bytes);
 
 /// Seconds that the benchmark shows of a kernel that takes `seconds`, of which `launch` goes before its work.

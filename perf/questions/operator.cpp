@@ -16,25 +16,32 @@ namespace {
 
 /// DeepSeek's fp8 has a scale for each 128 of the depth: partial sums leave the matrix units to be scaled, by
 /// warps that also feed the units on some chips. Shares of the rate that are left (calibration rows of 8,192
-/// rows of A).
+/// rows of A). Units that multiply fp4 take scales themselves, where warps do not feed them.
 constexpr double kBlockScaling = 0.9, kBlockScalingByWarps = 0.65;
+double block_scaling(const Device& device) {
+  if (device.fed_by_registers()) return kBlockScalingByWarps;
+  return device.chip().peak(Precision::kFp4) ? 1 : kBlockScaling;
+}
 
 /// ROCm's row kernels beside CUDA's, per core and clock (MI210's softmax beside A100's).
 constexpr double kRocmPace = 0.3;
 
 OperatorTime product_time(const Gemm& gemm, const Harness& harness, bool block_scales, const Device& device) {
   Gemm timed = gemm;
-  if (block_scales) timed.efficiency = device.fed_by_registers() ? kBlockScalingByWarps : kBlockScaling;
-  const double weights = gemm.n * gemm.k * bytes_of(gemm.weight);
-  timed.cached = cached_share(harness, weights, device.cache_bytes());
+  if (block_scales) timed.efficiency = block_scaling(device);
+  timed.one_tile = harness.one_tile;
+  timed.cached = cached_share(harness, operand_bytes(gemm), device.cache_bytes());
   OperatorTime time = time_of(timed, device);
-  if (harness.rounding_kernels > 0 && bytes_of(gemm.activation) < 2) {
-    Elementwise rounding = {.kind = Elementwise::Kind::kQuantise, .rows = gemm.m, .columns = gemm.k};
-    // fp8 has one scale a row, for which the row is read twice; fp4 scales of its own for a few elements.
-    if (gemm.activation == Precision::kFp4) rounding.pace = 2;
+  if (harness.rounding.pace > 0 && bytes_of(gemm.activation) < 2) {
+    using Kind = Elementwise::Kind;
+    const Elementwise rounding = {.kind = harness.rounding.by_rows ? Kind::kQuantise : Kind::kQuantiseBlocks,
+                                  .rows = gemm.m,
+                                  .columns = gemm.k,
+                                  .pace = harness.rounding.pace};
     const OperatorTime once = time_of(rounding, device);
-    time.seconds += once.seconds + (harness.rounding_kernels - 1) * once.overhead;
+    time.seconds += once.seconds + (harness.rounding.kernels - 1) * once.overhead;
   }
+  time.seconds += harness.small_kernels * device.constants(gemm.compute).launch_seconds;
   time.seconds = shown_seconds(harness, time.seconds, device.constants(gemm.compute).launch_seconds);
   return time;
 }
@@ -54,9 +61,9 @@ std::optional<Question> gemm_question(const Measurement& row, const Accelerator&
   if (precision == Precision::kInt4 || widened) gemm.activation = Precision::kBf16;
   if (precision == Precision::kInt4 || only_weights) gemm.compute = Precision::kBf16;
   return Question{"gemm", &chip, gemm.compute, [gemm, row](const Device& device) {
+                    const Harness harness = product_harness(row, gemm, device);
                     const OperatorTime time =
-                        product_time(gemm, harness_of(row, device, OperatorFamily::kProduct),
-                                     row.precision == "fp8_block", device);
+                        product_time(gemm, harness, row.precision == "fp8_block", device);
                     return in_unit_of(row, time.seconds, time.flops);
                   }};
 }

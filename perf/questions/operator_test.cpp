@@ -73,9 +73,9 @@ TEST(OperatorQuestions, GatedModelsGoUpTwiceAsWide) {
 
 TEST(OperatorQuestions, CopiesThatOutgrowTheCacheLeaveIt) {
   const Harness round = {.copies = 4};
-  EXPECT_DOUBLE_EQ(cached_share(round, 10e6, 50e6), 1);
-  EXPECT_DOUBLE_EQ(cached_share(round, 18.75e6, 50e6), 0.5);
-  EXPECT_DOUBLE_EQ(cached_share(round, 40e6, 50e6), 0);
+  EXPECT_DOUBLE_EQ(cached_share(round, 9e6, 50e6), 1);
+  EXPECT_NEAR(cached_share(round, 11.5625e6, 50e6), 0.5, 1e-9);
+  EXPECT_DOUBLE_EQ(cached_share(round, 14e6, 50e6), 0);
   EXPECT_DOUBLE_EQ(cached_share({}, 1, 50e6), 0);
   EXPECT_DOUBLE_EQ(cached_share(round, 1, 0), 0);
 }
