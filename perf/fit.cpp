@@ -31,7 +31,7 @@ constexpr std::array<double, kFitted> kSpread = {0.3, 0.3, 1, 1};
 
 /// The first two constants are efficiencies. An efficiency is fitted where at least so many rows move by more
 /// than kFelt when it is multiplied by kProbe.
-constexpr std::size_t kEfficiencies = 2, kTellingRows = 6;
+constexpr std::size_t kEfficiencies = 2, kMemory = 1, kTellingRows = 6;
 constexpr double kProbe = 0.9, kFelt = 0.04;
 
 /// Three significant digits, as the file has them.
@@ -65,7 +65,7 @@ class Search {
   Search(const FitGroup& group, const Device& device, const Constants& prior, const Constants& start)
       : group_(group), prior_(prior), device_(device), best_(start), error_(error_of(start)) {
     for (std::size_t i = 0; i < kFitted; ++i)
-      free_[i] = (group.tells_all || i == 0) && is_told(group_, device_, start, i);
+      free_[i] = (i != kMemory || group.tells_memory) && is_told(group_, device_, start, i);
   }
 
   Constants run() {
@@ -208,7 +208,7 @@ Calibration fit_all(std::span<const Measurement> rows, const Library& library) {
   });
   for (FitGroup& group : groups) {
     const auto same_chip = [&](const auto& entry) { return entry.device == group.chip->name; };
-    group.tells_all = group.count("gemm") >= 8 || std::ranges::none_of(calibration.devices, same_chip);
+    group.tells_memory = std::ranges::none_of(calibration.devices, same_chip);
     const Device device(*group.chip, calibration);
     const Constants start = device.constants(group.precision);
     const Constants found = fit(group, device, start);

@@ -29,9 +29,9 @@ struct FitGroup {
   void set_constants(Device& device, const Constants& constants) const;
 
   std::size_t count(std::string_view family) const;
-  /// Whether memory and launches can be told from the rows: there are products, or nothing else tells of the
-  /// device.
-  bool tells_all = true;
+  /// Whether the memory's constant is told from these rows: it knows no format, so that the first of a device
+  /// tells it for all.
+  bool tells_memory = true;
 };
 
 /// Groups of at least `least` rows (smaller ones join that of the first format of their chip), in the order

@@ -72,6 +72,39 @@ TEST(Operators, ATileMoreThanCoresIsAnotherWave) {
   EXPECT_GT(over, 1.1 * full);
 }
 
+TEST(Operators, WithOneTileFewerColumnsThanCoresTakeAsLong) {
+  const Device d = device("rtx-pro-6000");
+  const auto seconds = [&](double columns, bool one_tile) {
+    return time_of(Gemm{.m = 16,
+                        .n = columns,
+                        .k = 16384,
+                        .weight = Precision::kFp4,
+                        .compute = Precision::kFp4,
+                        .cached = 1,
+                        .one_tile = one_tile},
+                   d)
+        .seconds;
+  };
+  EXPECT_NEAR(seconds(512, true), seconds(8192, true), 0.1 * seconds(512, true));
+  EXPECT_GT(seconds(512, true), 1.5 * seconds(512, false));
+}
+
+TEST(Operators, StepsOfTheDepthTakeTheirTimeHoweverLittleThereIs) {
+  const Device d = device("b200");
+  const auto seconds = [&](double depth) {
+    return time_of(Gemm{.m = 16,
+                        .n = 512,
+                        .k = depth,
+                        .activation = Precision::kFp8,
+                        .weight = Precision::kFp8,
+                        .compute = Precision::kFp8},
+                   d)
+        .seconds;
+  };
+  // A step for each 64, one block after the other: 0.6 ns of depth (0.65 were measured).
+  EXPECT_GT(seconds(65536) - seconds(16384), 0.5e-9 * (65536 - 16384));
+}
+
 TEST(Operators, NoWorkIsItsOverhead) {
   const Device d = device("h100-sxm");
   const OperatorTime time = time_of(Gemm{.m = 0, .n = 4096, .k = 4096}, d);
@@ -186,8 +219,8 @@ TEST(Operators, HeldOutRowsArePredictedAsStated) {
   const auto rows = load_all_measurements();
   ASSERT_TRUE(rows.ok());
   const std::vector<Answer> answers = answer_all(*rows, library());
-  constexpr Limit kBounds[] = {{"gemm", 0.097, 0.12},
-                               {"attention", 0.125, 0.155},
+  constexpr Limit kBounds[] = {{"gemm", 0.1, 0.14},
+                               {"attention", 0.127, 0.153},
                                {"elementwise", 0.138, 0.23},
                                {"layer operator", 0.08, 0.09},
                                {"layer", 0.02, 0.06}};
