@@ -63,7 +63,8 @@ constexpr double kFillsOfWave = 0.5;
 /// before (chosen on the calibration rows of servers).
 constexpr double kFillsOfGroups = 0.7;
 
-/// Share of a launch that shows before a product: its blocks are set up while those of the kernel before end.
+/// Share of a launch that shows before a GPU's product: its blocks are set up while those of the kernel
+/// before end.
 constexpr double kLaunchOfProduct = 0.6;
 
 /// A core's loads are on their way for so long that they bring as many bytes as its memory holds in so many
@@ -254,7 +255,8 @@ OperatorTime time_of(const Gemm& gemm, const Device& device) {
   OperatorTime time;
   const Constants& constants = device.constants(gemm.compute);
   time.flops = 2 * gemm.m * gemm.n * gemm.k * gemm.groups;
-  time.overhead = kLaunchOfProduct * constants.launch_seconds + constants.fill_seconds;
+  const bool gpu = device.chip().kind == AcceleratorClass::kGpu;
+  time.overhead = (gpu ? kLaunchOfProduct : 1) * constants.launch_seconds + constants.fill_seconds;
   if (time.flops > 0) {
     const Cut cut = cut_of(Problem(gemm, device), device);
     time.compute = cut.compute;
