@@ -14,20 +14,6 @@ namespace {
 using Library = AttentionLibrary;
 using Preparation = Harness::Preparation;
 
-enum class Stack : std::uint8_t { kVllm, kTensorRt, kSglang };
-enum class Generation : std::uint8_t { kBlackwell, kHopper, kWorkstation, kAda, kAmpere, kIntel };
-
-Generation generation_of(const Device& device) {
-  const std::string_view chip = device.chip().name;
-  if (device.chip().vendor == "Intel") return Generation::kIntel;
-  if (chip.starts_with("b200") || chip.starts_with("b300") || chip.starts_with("gb"))
-    return Generation::kBlackwell;
-  if (chip.starts_with("h100") || chip.starts_with("h200") || chip.starts_with("gh"))
-    return Generation::kHopper;
-  if (chip.starts_with("rtx-pro")) return Generation::kWorkstation;
-  return chip.starts_with("a100") ? Generation::kAmpere : Generation::kAda;
-}
-
 Library library_of_vllm(const Attention& a, Generation generation) {
   if (generation == Generation::kIntel) return Library::kXpu;
   if (generation == Generation::kHopper) return Library::kFlashAttention3;
@@ -83,9 +69,7 @@ double small_kernels(const Attention& a, Stack stack, Library library) {
 Harness attention_harness(const Measurement& row, const Attention& attention, const Device& device) {
   Harness harness = harness_of(row, device, OperatorFamily::kAttention);
   if (!row.source.starts_with("aiconfigurator")) return harness;
-  const Stack stack = row.source.find("vllm") != std::string::npos     ? Stack::kVllm
-                      : row.source.find("sglang") != std::string::npos ? Stack::kSglang
-                                                                       : Stack::kTensorRt;
+  const Stack stack = stack_of(row);
   harness.copies = 1;
   harness.library = library_of(row, attention, stack, generation_of(device));
   harness.small_kernels = small_kernels(attention, stack, harness.library);

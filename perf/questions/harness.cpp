@@ -47,6 +47,22 @@ constexpr double kHeld = 0.75, kTooLarge = 1.1;
 
 }  // namespace
 
+Stack stack_of(const Measurement& row) {
+  if (row.source.find("vllm") != std::string::npos) return Stack::kVllm;
+  return row.source.find("sglang") != std::string::npos ? Stack::kSglang : Stack::kTensorRt;
+}
+
+Generation generation_of(const Device& device) {
+  const std::string_view chip = device.chip().name;
+  if (device.chip().vendor == "Intel") return Generation::kIntel;
+  if (chip.starts_with("b200") || chip.starts_with("b300") || chip.starts_with("gb"))
+    return Generation::kBlackwell;
+  if (chip.starts_with("h100") || chip.starts_with("h200") || chip.starts_with("gh"))
+    return Generation::kHopper;
+  if (chip.starts_with("rtx-pro")) return Generation::kWorkstation;
+  return chip.starts_with("a100") ? Generation::kAmpere : Generation::kAda;
+}
+
 Harness harness_of(const Measurement& row, const Device& device, OperatorFamily family) {
   Harness harness;
   if (row.source.starts_with("LLMCompass"))

@@ -14,6 +14,13 @@ namespace areia::perf {
 
 enum class OperatorFamily : std::uint8_t { kProduct, kSoftmax, kNorm, kActivation, kAttention, kCollective };
 
+/// Whose layers the collectors of aiconfigurator's database call ("aiconfigurator perf DB vllm 0.24.0").
+enum class Stack : std::uint8_t { kVllm, kTensorRt, kSglang };
+Stack stack_of(const Measurement& row);
+/// What stacks choose kernels by: data centres' Blackwell, Hopper, workstations' Blackwell, and older ones.
+enum class Generation : std::uint8_t { kBlackwell, kHopper, kWorkstation, kAda, kAmpere, kIntel };
+Generation generation_of(const Device& device);
+
 /// Kernels before a product that round its activations to the format.
 struct Rounding {
   int kernels = 0;       ///< whose launches nothing hides
