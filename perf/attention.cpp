@@ -32,6 +32,16 @@ double cached_elements(const Attention& attention) {
   return attention.head_size + (attention.values_in_keys ? 0 : attention.value_size);
 }
 
+double cached_bytes(const Attention& attention) {
+  return attention.batch * attention.kv_heads * cached_positions(attention) * cached_elements(attention) *
+         bytes_of(attention.cache);
+}
+
+double query_bytes(const Attention& attention) {
+  return attention.batch * attention.heads * attention.queries *
+         (attention.head_size + attention.value_size) * bytes_of(attention.compute);
+}
+
 namespace {
 
 /// Positions that one core takes at a time in decode.
@@ -118,7 +128,7 @@ double share_of_rate(const Device& device) {
 double arithmetic_seconds(const Attention& a, const Shape& shape, const Device& device, double rate,
                           double most_per_clock) {
   const bool gpu = device.chip().kind == AcceleratorClass::kGpu;
-  const double share = std::min(rate * share_of_rate(device), most_per_clock / flops_per_clock(device));
+  const double share = std::min(rate * share_of_rate(device), most_per_clock / device.flops_per_clock());
   const double products =
       2 * shape.pairs * (a.head_size + a.value_size) /
       (device.matrix_peak(a.compute) * device.constants(a.compute).matrix_efficiency * a.efficiency * share);
@@ -129,13 +139,6 @@ double arithmetic_seconds(const Attention& a, const Shape& shape, const Device& 
     softmax = kSoftmaxOperations * shape.pairs / device.vector_peak();
   }
   return std::pow(std::pow(products, kSoftmaxNorm) + std::pow(softmax, kSoftmaxNorm), 1 / kSoftmaxNorm);
-}
-
-double query_bytes(const Attention& a) {
-  return a.batch * a.heads * a.queries * (a.head_size + a.value_size) * bytes_of(a.compute);
-}
-double cache_bytes(const Attention& a) {
-  return a.batch * a.kv_heads * cached_positions(a) * cached_elements(a) * bytes_of(a.cache);
 }
 
 /// Seconds of `bytes` of which the shared cache serves a part, with so many of the cores streaming.
@@ -152,7 +155,7 @@ void prefill_time(const Attention& a, const Device& device, OperatorTime& time) 
   const double cores = device.cores(), bandwidth = device.memory_bandwidth() * constants.memory_efficiency;
   const Shape shape = prefill_shape(a, kernel);
   const double streaming = std::min(1.0, shape.blocks / (kernel::kStreamingCores * cores));
-  const double queries = query_bytes(a), bytes = queries + cache_bytes(a);
+  const double queries = query_bytes(a), bytes = queries + cached_bytes(a);
   time.bytes = bytes * (1 - a.cached);
   time.memory = reading_seconds(bytes, a.cached, bandwidth, streaming, device);
   // Fewer blocks than cores: the longest decides.
@@ -175,7 +178,7 @@ void decode_time(const Attention& a, const Device& device, OperatorTime& time) {
   const double cores = device.cores();
   const double bandwidth = device.memory_bandwidth() * constants.memory_efficiency * kernel.bandwidth;
   const Shape shape = decode_shape(a, kernel, device, bandwidth);
-  const double cache = cache_bytes(a), bytes = query_bytes(a) + cache;
+  const double cache = cached_bytes(a), bytes = query_bytes(a) + cache;
   time.bytes = bytes * (1 - a.cached);
   time.memory = std::max(reading_seconds(bytes, a.cached, bandwidth, 1, device), shape.chain);
   const double uneven = std::max(1.0, cores / shape.blocks);

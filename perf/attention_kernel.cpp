@@ -44,13 +44,9 @@ DecodeKernel tensor_rt_decode(const Attention& a, const Device& device) {
 
 }  // namespace
 
-double flops_per_clock(const Device& device) {
-  return device.matrix_peak(Precision::kBf16) / (device.cores() * device.clock());
-}
-
 bool takes_one_operand_from_registers(const Device& device) {
   return device.chip().kind == AcceleratorClass::kGpu && !device.fed_by_registers() &&
-         flops_per_clock(device) < kOneOperandInRegisters;
+         device.flops_per_clock() < kOneOperandInRegisters;
 }
 
 PrefillKernel prefill_kernel(const Attention& a, const Device& device) {

@@ -44,8 +44,6 @@ struct DecodeKernel {
   double converted_bytes = 0;
 };
 
-/// FLOP of a core in a clock with 16-bit operands.
-double flops_per_clock(const Device& device);
 /// Whether one product of two takes an operand from registers: Hopper. Later chips of data centres have
 /// memory of their own for results; others take both from there.
 bool takes_one_operand_from_registers(const Device& device);

@@ -98,6 +98,8 @@ class Device {
   double cores() const { return cores_; }                 ///< that share a product; at least 1
   double host_sharing() const { return host_sharing_; }   ///< Calibration::Links::host_sharing
   double clock() const { return clock_; }                 ///< of the cores, Hz
+  /// FLOP of a core in a clock with 16-bit operands.
+  double flops_per_clock() const { return matrix_peak(Precision::kBf16) / (cores_ * clock_); }
   /// Special-function results of one core in a clock; what GPUs have where the data sheet has none.
   double exponentials() const { return exponentials_; }
   /// Whether the matrix units of a GPU take operands from registers, through warps that then cannot do else

@@ -73,10 +73,9 @@ constexpr double kStreamSeconds = 3e-6;
 /// Loads from the shared cache are as much faster.
 constexpr double kStreamFromCache = 1.5;
 
-double stream_of_core(const Device& device, Precision compute) {
-  const double bandwidth = device.memory_bandwidth() * device.constants(compute).memory_efficiency;
+double stream_of_core(const Device& device, double memory_bandwidth) {
   const Known& memory = device.chip().core_sram_bytes;
-  return std::max(bandwidth / (kernel::kStreamingCores * device.cores()),
+  return std::max(memory_bandwidth / (kernel::kStreamingCores * device.cores()),
                   memory ? memory->value / kStreamSeconds : 0);
 }
 
@@ -106,7 +105,7 @@ struct Problem {
         memory_bandwidth(device.memory_bandwidth() * device.constants(g.compute).memory_efficiency),
         cache_bandwidth(device.cache_bandwidth()),
         cache_bytes(device.cache_bytes()),
-        stream(stream_of_core(device, g.compute)),
+        stream(stream_of_core(device, memory_bandwidth)),
         fill(device.constants(g.compute).fill_seconds),
         warps_write(device.fed_by_registers()) {}
 

@@ -96,6 +96,9 @@ double attended_pairs(const Attention& attention);
 /// Positions of one sequence whose keys are read, and elements of one of them (values included), of one head.
 double cached_positions(const Attention& attention);
 double cached_elements(const Attention& attention);
+/// Bytes of all keys and values that are read, once each; and of queries and results.
+double cached_bytes(const Attention& attention);
+double query_bytes(const Attention& attention);
 
 /// What is bound by reading and writing rows.
 struct Elementwise {

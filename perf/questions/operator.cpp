@@ -32,7 +32,7 @@ OperatorTime product_time(const Gemm& gemm, const Harness& harness, bool block_s
   timed.one_tile = harness.one_tile;
   timed.cached = cached_share(harness, operand_bytes(gemm), device.cache_bytes());
   OperatorTime time = time_of(timed, device);
-  if (harness.rounding.pace > 0 && bytes_of(gemm.activation) < 2) {
+  if (harness.rounding.pace > 0) {
     using Kind = Elementwise::Kind;
     const Elementwise rounding = {.kind = harness.rounding.by_rows ? Kind::kQuantise : Kind::kQuantiseBlocks,
                                   .rows = gemm.m,
@@ -101,14 +101,12 @@ OperatorTime attention_time(const Attention& attention, const Harness& harness, 
     timed.compute = attention.cache;
   if (device.chip().vendor == "Intel" && !decode && bytes_of(attention.cache) < bytes_of(attention.compute))
     timed.efficiency = kWideningCache;
-  const double kept = attention.batch * attention.kv_heads * cached_positions(attention) *
-                      cached_elements(attention) * bytes_of(attention.cache);
+  const double kept = cached_bytes(attention);
   if (decode) {
     if (harness.copies > 0 && harness.copies * kept <= device.cache_bytes()) timed.cached = 1;
   } else {
-    const double queries = attention.batch * attention.heads * attention.queries *
-                           (attention.head_size + attention.value_size) * bytes_of(attention.compute);
-    timed.cached = cached_share(harness, (kept + queries) / kCacheOfPrefill, device.cache_bytes());
+    const double bytes = kept + query_bytes(attention);
+    timed.cached = cached_share(harness, bytes / kCacheOfPrefill, device.cache_bytes());
   }
   OperatorTime time = time_of(timed, device);
   time.seconds += preparation_seconds(attention, harness, device) +
