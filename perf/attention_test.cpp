@@ -131,7 +131,7 @@ AttentionLibrary library_of(const StackRun& run) {
                                                                          : 128;
   if (text.find("window=") != std::string::npos) attention.window = 1024;
   if (text.find("fp8") != std::string::npos) attention.cache = Precision::kFp8;
-  return attention_harness(row, attention, device(run.hardware)).library;
+  return attention_harness(row, attention, device(run.hardware)).attention_library;
 }
 
 TEST(Attention, StacksRunTheLibrariesThatTheDatabaseNames) {

@@ -207,8 +207,10 @@ Calibration fit_all(std::span<const Measurement> rows, const Library& library) {
     return bytes_of(a.precision) > bytes_of(b.precision);
   });
   for (FitGroup& group : groups) {
-    const auto same_chip = [&](const auto& entry) { return entry.device == group.chip->name; };
-    group.tells_memory = std::ranges::none_of(calibration.devices, same_chip);
+    const auto wider = [&](const auto& entry) {
+      return entry.device == group.chip->name && bytes_of(entry.precision) > bytes_of(group.precision);
+    };
+    group.tells_memory = std::ranges::none_of(calibration.devices, wider);
     const Device device(*group.chip, calibration);
     const Constants start = device.constants(group.precision);
     const Constants found = fit(group, device, start);

@@ -4,6 +4,7 @@
 // Seconds of a matrix product: how each class of chip cuts it, in whole tiles on whole waves of cores or
 // passes of arrays, beside the traffic that the cut causes.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <span>
@@ -21,62 +22,107 @@ using kernel::overlapped;
 /// One way to compute a product: seconds of arithmetic and of traffic, and the traffic in bytes.
 struct Cut {
   double compute = 0, memory = 0, bytes = 0;
-  double tail = 0;  ///< after both: partial sums added up, results written that nothing overlaps
+  double tail = 0;  ///< after both: partial sums added up
   double seconds() const { return overlapped(compute, memory) + tail; }
 };
 
 struct Tile {
   double rows, columns;
+  /// Whether half of its rows would do: libraries with more than one tile have one.
+  bool wastes_rows(double m) const { return rows > 64 && rows >= 2 * m; }
 };
-/// Output tiles of GPU libraries (cuBLAS, CUTLASS, hipBLASLt): those that a heuristic chooses from.
-constexpr Tile kGpuTiles[] = {{256, 256}, {256, 192}, {192, 256}, {256, 128}, {128, 256}, {192, 128},
-                              {128, 192}, {128, 128}, {256, 64},  {64, 256},  {128, 64},  {64, 128},
-                              {64, 64},   {32, 128},  {32, 64},   {16, 128},  {16, 64}};
-/// Those of cuBLAS on Ampere, which has fewer, as the names of its kernels tell ("tilesize160x128x32").
-constexpr Tile kAmpereTiles[] = {{256, 128}, {128, 256}, {192, 128}, {160, 128}, {128, 128}, {256, 64},
-                                 {64, 256},  {128, 64},  {64, 128},  {64, 64},   {16, 64}};
-/// The last year of NVIDIA's chips before Ada and Hopper.
-constexpr double kYearOfAmpere = 2021;
+/// Output tiles that a heuristic chooses from where warps feed the matrix units: powers of two, as times show
+/// whole waves of them (cuBLAS on Ampere, Ada and workstations' Blackwell).
+constexpr Tile kWarpTiles[] = {{256, 128}, {128, 256}, {128, 128}, {256, 64}, {64, 256}, {128, 64},
+                               {64, 128},  {64, 64},   {32, 64},   {64, 32},  {32, 128}, {16, 64}};
+/// What cuBLAS had for Ampere before, as the names of its kernels tell ("tilesize160x128x32").
+constexpr Tile kOldWarpTiles[] = {{256, 128}, {128, 256}, {192, 128}, {160, 128}, {128, 128}, {256, 64},
+                                  {64, 256},  {128, 64},  {64, 128},  {64, 64},   {16, 64}};
+/// Those of libraries of other makers (hipBLASLt, oneDNN), and of cuBLAS's first ones for Hopper.
+constexpr Tile kOtherTiles[] = {{256, 256}, {256, 192}, {192, 256}, {256, 128}, {128, 256}, {192, 128},
+                                {128, 192}, {128, 128}, {256, 64},  {64, 256},  {128, 64},  {64, 128},
+                                {64, 64},   {32, 128},  {32, 64},   {16, 128},  {16, 64}};
 /// That of software which knows one alone.
 constexpr Tile kOneTile[] = {{128, 128}};
 
-std::span<const Tile> tiles_of(const Accelerator& chip, const Gemm& gemm) {
-  if (gemm.one_tile) return kOneTile;
-  if (chip.vendor == "NVIDIA" && chip.year && chip.year->value <= kYearOfAmpere) return kAmpereTiles;
-  return kGpuTiles;
+/// Units that read shared memory by themselves take 64 rows at a time and any number of columns, and the
+/// library has kernels for nearly all (cuBLAS from Hopper on: "nvjet"), with A and B in either place.
+constexpr double kUnitRows[] = {64, 128, 192, 256};
+constexpr double kUnitColumns[] = {16, 32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256};
+/// Sums of a tile that fit in registers (Hopper), and in a memory of their own (Blackwell's cores, which have
+/// more than kLargeUnit FLOP a clock).
+constexpr double kSumsInRegisters = 128 * 256, kSumsInMemory = 256 * 256, kLargeUnit = 6000;
+
+template <std::size_t kMost>
+struct TileList {
+  std::array<Tile, kMost> tiles;
+  std::size_t count = 0;
+  constexpr void add(Tile tile) { tiles[count++] = tile; }
+  constexpr operator std::span<const Tile>() const { return {tiles.data(), count}; }
+};
+
+/// Largest first.
+constexpr auto unit_tiles(double most_sums) {
+  TileList<2 * std::size(kUnitRows) * std::size(kUnitColumns)> list{};
+  for (std::size_t i = std::size(kUnitRows); i-- > 0;) {
+    for (std::size_t j = std::size(kUnitColumns); j-- > 0;) {
+      const double rows = kUnitRows[i], columns = kUnitColumns[j];
+      if (rows * columns > most_sums) continue;
+      list.add({rows, columns});
+      // Turned over, unless that is a tile with columns for its rows.
+      if (std::ranges::find(kUnitRows, columns) == std::end(kUnitRows)) list.add({columns, rows});
+    }
+  }
+  return list;
+}
+constexpr auto kTilesOfRegisters = unit_tiles(kSumsInRegisters);
+constexpr auto kTilesOfMemory = unit_tiles(kSumsInMemory);
+
+std::span<const Tile> tiles_of(const Device& device, const Gemm& gemm) {
+  const bool old = gemm.library == ProductLibrary::kOld;
+  if (gemm.library == ProductLibrary::kOneTile) return kOneTile;
+  if (device.chip().vendor != "NVIDIA") return kOtherTiles;
+  if (device.fed_by_registers()) return old ? std::span<const Tile>(kOldWarpTiles) : kWarpTiles;
+  if (old) return kOtherTiles;
+  return device.flops_per_clock() > kLargeUnit ? kTilesOfMemory : kTilesOfRegisters;
 }
 /// In how many parts the depth may be cut (split-K), for so many waves at most, where tiles do not fill the
-/// cores evenly; the kernels of narrow formats (CUTLASS's, in vLLM and TensorRT-LLM) do not.
+/// cores evenly; the kernels of narrow formats (CUTLASS's, in vLLM and TensorRT-LLM) and those that widen
+/// weights do not.
 constexpr double kSplits[] = {1, 2, 3, 4, 6, 8, 16};
 constexpr double kMostSplitWaves = 4;
 /// The kernels of fp4 have no tile of fewer columns: B's scales lie in blocks of so many.
 constexpr double kLeastColumnsOfFp4 = 128;
-/// The depth that a kernel takes in one step of its main loop.
-constexpr double kDepthStep = 64;
-/// And seconds from one step to the next, however little there is to multiply (fp8 and fp4 of few rows, where
-/// no kernel cuts the depth).
-constexpr double kStepSeconds = 40e-9;
+/// Bytes of depth that a kernel takes in one step of its main loop.
+constexpr double kStepBytes = 128;
+/// And seconds from one step to the next, however little there is to multiply (few rows, where no kernel cuts
+/// the depth); twice as long where sums are scaled in each or weights are widened.
+constexpr double kStepSeconds = 55e-9, kStepsOfScales = 2;
 
-/// Fills of each further wave where warps feed the matrix units: they turn from results to the next operands.
-constexpr double kFillsOfWave = 0.5;
-/// And of grouped products, whose tiles belong to ever other matrices: little of the next can be fetched
-/// before (chosen on the calibration rows of servers).
+/// Results of a tile leave before the next tile's sums begin, at this share of the rate at which the shared
+/// cache feeds a core (calibration rows of whole waves: their times beside their depths).
+constexpr double kResultsOfFeed = 0.8;
+/// Parts of a depth that is cut are added up in so many fills, and their sums take this share of the shared
+/// cache's bandwidth.
+constexpr double kFillsOfSums = 1.5, kSumsOfCache = 0.35;
+/// Fills of each further wave of grouped products, whose tiles belong to ever other matrices: little of the
+/// next can be fetched before (chosen on the calibration rows of servers).
 constexpr double kFillsOfGroups = 0.7;
 
 /// Share of a launch that shows before a GPU's product: its blocks are set up while those of the kernel
 /// before end.
-constexpr double kLaunchOfProduct = 0.6;
+constexpr double kLaunchOfProduct = 0.5;
 
 /// A core's loads are on their way for so long that they bring as many bytes as its memory holds in so many
-/// seconds: what few cores can stream (calibration rows of few rows on the L40S and Blackwell).
-constexpr double kStreamSeconds = 3e-6;
+/// seconds: what few cores can stream (calibration rows of few rows).
+constexpr double kStreamSeconds = 5e-6;
 /// Loads from the shared cache are as much faster.
-constexpr double kStreamFromCache = 1.5;
+constexpr double kStreamFromCache = 2;
 
 double stream_of_core(const Device& device, double memory_bandwidth) {
   const Known& memory = device.chip().core_sram_bytes;
-  return std::max(memory_bandwidth / (kernel::kStreamingCores * device.cores()),
-                  memory ? memory->value / kStreamSeconds : 0);
+  if (!memory) return memory_bandwidth / (kernel::kStreamingCores * device.cores());
+  return std::max(memory_bandwidth / device.cores(), memory->value / kStreamSeconds);
 }
 
 /// A product on a device: what does not depend on the cut.
@@ -89,9 +135,11 @@ struct Problem {
   double memory_bandwidth;  ///< reached, bytes per second
   double cache_bandwidth;   ///< of all cores
   double cache_bytes;
-  double stream;     ///< bytes per second that one core can have on their way
-  double fill;       ///< seconds
-  bool warps_write;  ///< results, before they feed the next tile
+  double stream;  ///< bytes per second that one core can have on their way
+  double fill;    ///< seconds
+  double step;    ///< of the depth, elements
+  double step_seconds;
+  double results;  ///< bytes per second that one core's results leave at
 
   Problem(const Gemm& g, const Device& device)
       : gemm(g),
@@ -107,11 +155,25 @@ struct Problem {
         cache_bytes(device.cache_bytes()),
         stream(stream_of_core(device, memory_bandwidth)),
         fill(device.constants(g.compute).fill_seconds),
-        warps_write(device.fed_by_registers()) {}
+        step(kStepBytes / bytes_of(g.compute)),
+        step_seconds(kStepSeconds * (g.efficiency < 1 || widens() ? kStepsOfScales : 1)),
+        results(results_rate(device)) {}
+
+  /// The cache takes results as fast as cores write them; where warps write them before they feed the next
+  /// tile, what the cache cannot hold leaves at the memory's pace.
+  double results_rate(const Device& device) const {
+    const double fast = kResultsOfFeed * feed;
+    if (!device.fed_by_registers() || results_bytes() <= cache_bytes) return fast;
+    const double held = cache_bytes / results_bytes();
+    return 1 / (held / fast + (1 - held) / std::min(fast, memory_bandwidth / cores));
+  }
+  /// Whether weights are widened to the format that the units multiply.
+  bool widens() const { return b_bytes < bytes_of(gemm.compute); }
+  double results_bytes() const { return gemm.groups * gemm.m * gemm.n * c_bytes; }
 
   double groups_bytes(double a_reads, double b_reads) const {
-    return gemm.groups * (gemm.m * gemm.k * a_bytes * a_reads + gemm.n * gemm.k * b_bytes * b_reads +
-                          gemm.m * gemm.n * c_bytes);
+    return gemm.groups * (gemm.m * gemm.k * a_bytes * a_reads + gemm.n * gemm.k * b_bytes * b_reads) +
+           results_bytes();
   }
   /// Seconds of `bytes` that so many cores move, of which the share of B that lies in the cache comes from
   /// there.
@@ -128,56 +190,71 @@ double reads(double panels_in_flight, double panels, double fits) {
   return 1 + (std::max(panels / panels_in_flight, 1.0) - 1) * (1 - fits);
 }
 
-Cut gpu_cut(const Problem& p, const Tile& tile, double rows, double columns, double splits) {
+double traffic_bytes(const Problem& p, const Tile& tile, double rows, double columns) {
   const Gemm& g = p.gemm;
-  const double blocks = rows * columns * splits * g.groups;
-  const double depth = std::ceil(g.k / splits / kDepthStep) * kDepthStep;
-  const double multiply = 2 * tile.rows * tile.columns * depth / p.rate;
-  const double feed = (tile.rows * p.a_bytes + tile.columns * p.b_bytes) * depth / p.feed;
-  const double steps = depth / kDepthStep * kStepSeconds;
-  Cut cut;
-  const double waves = std::ceil(blocks / p.cores);
-  cut.compute = waves * overlapped(overlapped(multiply, feed), steps);
-  const double fills = p.warps_write ? kFillsOfWave : g.uneven ? kFillsOfGroups : 0;
-  cut.compute += (waves - 1) * fills * p.fill;
   const double square = std::sqrt(p.cores * tile.columns / tile.rows);
   double high = std::min(rows, std::max(1.0, square));
   const double wide = std::min(columns, std::max(1.0, p.cores / high));
   high = std::min(rows, std::max(1.0, p.cores / wide));
   const double fits =
       std::min(1.0, kernel::kUsableCache * p.cache_bytes / (g.k * (g.m * p.a_bytes + g.n * p.b_bytes)));
-  cut.bytes = p.groups_bytes(reads(wide, columns, fits), reads(high, rows, fits));
-  const double busy = std::min(blocks, p.cores);
-  if (splits > 1) {  // a kernel of its own adds up what the parts left in the cache
-    const double sums = splits * g.groups * g.m * g.n * bytes_of(Precision::kFp32);
-    cut.tail = p.fill + 2 * sums / p.cache_bandwidth;
-  }
-  // The cache takes results as fast as warps write them, until it is full.
-  const double results = g.groups * g.m * g.n * p.c_bytes;
-  const double written = p.warps_write ? std::max(0.0, results - p.cache_bytes) : 0;
-  cut.tail += written / std::min(p.memory_bandwidth, busy * p.stream);
-  cut.memory = p.traffic_seconds(cut.bytes - written, busy);
-  return cut;
+  return p.groups_bytes(reads(wide, columns, fits), reads(high, rows, fits));
 }
+
+/// Seconds of one wave of tiles: sums over the depth, then results.
+double wave_seconds(const Problem& p, const Tile& tile, double splits) {
+  const double depth = std::ceil(p.gemm.k / splits / p.step) * p.step;
+  const double multiply = 2 * tile.rows * tile.columns * depth / p.rate;
+  const double feed = (tile.rows * p.a_bytes + tile.columns * p.b_bytes) * depth / p.feed;
+  const double steps = depth / p.step * p.step_seconds;
+  const double results = tile.rows * tile.columns * (splits > 1 ? bytes_of(Precision::kFp32) : p.c_bytes);
+  return overlapped(kernel::fetched_ahead(multiply, feed), steps) + results / p.results;
+}
+
+/// Which take so long at least (cheap to know).
+double least_seconds(const Problem& p, const Tile& tile, double splits) {
+  return 2 * tile.rows * tile.columns * p.gemm.k / (splits * p.rate);
+}
+
+/// Seconds of arithmetic of so many tiles.
+double tiles_seconds(const Problem& p, const Tile& tile, double blocks, double splits) {
+  const double waves = std::ceil(blocks / p.cores);
+  const double between = p.gemm.uneven ? (waves - 1) * kFillsOfGroups * p.fill : 0;
+  return waves * wave_seconds(p, tile, splits) + between;
+}
+
+/// Seconds of the kernel that adds up what the parts of a depth left in the cache.
+double sums_seconds(const Problem& p, double splits) {
+  if (splits <= 1) return 0;
+  const double sums = splits * p.gemm.groups * p.gemm.m * p.gemm.n * bytes_of(Precision::kFp32);
+  return kFillsOfSums * p.fill + 2 * kSumsOfCache * sums / p.cache_bandwidth;
+}
+
+double most_splits(const Problem& p) { return bytes_of(p.gemm.compute) < 2 || p.widens() ? 1 : 16; }
 
 /// The best of the tiles and splits, as a library's heuristic would choose.
 Cut on_gpu(const Problem& p, std::span<const Tile> tiles) {
   Cut best;
   double best_seconds = std::numeric_limits<double>::infinity();
-  const double most_splits = bytes_of(p.gemm.compute) < 2 ? 1 : 16;
   const double least_columns = p.gemm.compute == Precision::kFp4 ? kLeastColumnsOfFp4 : 0;
   for (const Tile& tile : tiles) {
-    if (tile.columns < least_columns) continue;
+    if (tile.columns < least_columns || (tiles.size() > 1 && tile.wastes_rows(p.gemm.m))) continue;
     // Of rows that vary by chance half a tile is empty, on average.
     const double rows =
         p.gemm.uneven ? std::max(1.0, p.gemm.m / tile.rows + 0.5) : std::ceil(p.gemm.m / tile.rows);
     const double columns = std::ceil(p.gemm.n / tile.columns);
     const double blocks = rows * columns * p.gemm.groups;
+    double bytes = 0;
     for (const double splits : kSplits) {
-      if (splits > most_splits) break;
-      if (splits > 1 && (blocks * splits > kMostSplitWaves * p.cores || p.gemm.k < 2 * kDepthStep * splits))
+      if (splits > most_splits(p)) break;
+      if (splits > 1 && (blocks * splits > kMostSplitWaves * p.cores || p.gemm.k < 2 * p.step * splits))
         break;
-      const Cut cut = gpu_cut(p, tile, rows, columns, splits);
+      if (std::ceil(blocks * splits / p.cores) * least_seconds(p, tile, splits) >= best_seconds) continue;
+      Cut cut = {.compute = tiles_seconds(p, tile, blocks * splits, splits), .tail = sums_seconds(p, splits)};
+      if (cut.compute + cut.tail >= best_seconds) continue;
+      if (bytes == 0) bytes = traffic_bytes(p, tile, rows, columns);
+      cut.bytes = bytes;
+      cut.memory = p.traffic_seconds(bytes, std::min(blocks * splits, p.cores));
       if (const double seconds = cut.seconds(); seconds < best_seconds) {
         best_seconds = seconds;
         best = cut;
@@ -236,7 +313,7 @@ Cut on_whole_chip(const Problem& p) {
 Cut cut_of(const Problem& problem, const Device& device) {
   switch (device.chip().kind) {
     case AcceleratorClass::kGpu:
-      return on_gpu(problem, tiles_of(device.chip(), problem.gemm));
+      return on_gpu(problem, tiles_of(device, problem.gemm));
     case AcceleratorClass::kTile:
       return on_tiles(problem);
     case AcceleratorClass::kSystolic:

@@ -17,6 +17,13 @@ inline double overlapped(double a, double b) {
   return std::sqrt(std::sqrt(a2 * a2 + b2 * b2));
 }
 
+/// What each step of a kernel's main loop fetches ahead overlaps better: as the 8-norm (9% more where both
+/// are equal; fitted to the calibration rows of products on seven chips).
+inline double fetched_ahead(double a, double b) {
+  const double a2 = a * a, b2 = b * b;
+  return std::sqrt(overlapped(a2, b2));
+}
+
 /// Arithmetic for each byte that the shared cache brings at which a core's matrix units are just kept busy:
 /// a 128 x 128 tile of 16-bit operands. So it is on NVIDIA's chips from Ampere to Blackwell (64 FLOP a byte:
 /// 4,096 FLOP and 64 bytes a clock on Hopper), and libraries' largest common tile.

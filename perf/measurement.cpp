@@ -11,7 +11,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <set>
+#include <map>
 
 #include "base/data_files.h"
 #include "base/text_file.h"
@@ -164,15 +164,16 @@ Result<std::vector<Measurement>> load_measurements(const std::filesystem::path& 
 }
 
 Result<std::vector<Measurement>> load_all_measurements() {
-  std::set<std::filesystem::path> files;
+  // A file of an earlier folder stands for those of the same name.
+  std::map<std::string, std::filesystem::path> files;
   for (const auto& folder : data_folders()) {
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(folder / "perf/measurements", error)) {
-      if (entry.path().extension() == ".csv") files.insert(entry.path());
+      if (entry.path().extension() == ".csv") files.emplace(entry.path().filename().string(), entry.path());
     }
   }
   std::vector<Measurement> all;
-  for (const auto& file : files) {
+  for (const auto& [name, file] : files) {
     auto rows = load_measurements(file);
     if (!rows.ok()) return rows.error();
     all.insert(all.end(), std::make_move_iterator(rows->begin()), std::make_move_iterator(rows->end()));

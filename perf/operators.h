@@ -35,6 +35,13 @@ struct OperatorTime {
 /// multiply integers.
 inline bool takes_integers(Precision weight) { return bytes_of(weight) <= 1.1 && weight != Precision::kFp8; }
 
+/// Libraries of product kernels on GPUs, by the tiles that they choose from.
+enum class ProductLibrary : std::uint8_t {
+  kUsual,   ///< cuBLAS of 2025 and its like
+  kOld,     ///< cuBLAS of 2023
+  kOneTile  ///< 128 x 128 alone
+};
+
 /// C[m][n] = sum over k of A[m][k] * B[n][k], `groups` times with operands of their own (experts).
 struct Gemm {
   double m = 1, n = 1, k = 1;
@@ -49,8 +56,7 @@ struct Gemm {
   double cached = 0;
   /// Share of the matrix units' rate that the format's scales leave (block-scaled fp8: sums leave the units).
   double efficiency = 1;
-  /// Whether the software knows one tile alone, 128 x 128, and does not cut the depth.
-  bool one_tile = false;
+  ProductLibrary library = ProductLibrary::kUsual;
   /// Matrices that B joins, of `n` columns together: our own chips' kernels take one after the other.
   double parts = 1;
 };

@@ -71,13 +71,14 @@ Harness attention_harness(const Measurement& row, const Attention& attention, co
   if (!row.source.starts_with("aiconfigurator")) return harness;
   const Stack stack = stack_of(row);
   harness.copies = 1;
-  harness.library = library_of(row, attention, stack, generation_of(device));
-  harness.small_kernels = small_kernels(attention, stack, harness.library);
+  harness.attention_library = library_of(row, attention, stack, generation_of(device));
+  harness.small_kernels = small_kernels(attention, stack, harness.attention_library);
   harness.rounds_queries = stack == Stack::kTensorRt;
   if (stack == Stack::kVllm) {
     harness.preparation = attention.queries > 1 ? Preparation::kStoreByRow : Preparation::kStore;
   } else {
-    const bool rounded = harness.library == Library::kFlashInferGen && attention.compute == Precision::kFp8;
+    const bool rounded =
+        harness.attention_library == Library::kFlashInferGen && attention.compute == Precision::kFp8;
     harness.preparation =
         stack == Stack::kTensorRt || rounded ? Preparation::kRotateStore : Preparation::kStore;
   }

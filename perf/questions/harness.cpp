@@ -65,8 +65,10 @@ Generation generation_of(const Device& device) {
 
 Harness harness_of(const Measurement& row, const Device& device, OperatorFamily family) {
   Harness harness;
-  if (row.source.starts_with("LLMCompass"))
+  if (row.source.starts_with("LLMCompass")) {
     harness.host_seconds = llm_compass_host(device.chip().vendor, family);
+    harness.product_library = ProductLibrary::kOld;
+  }
   return harness;
 }
 

@@ -36,7 +36,6 @@ struct Harness {
   /// Seconds that the host needs to submit the operator one by one: no operator seems shorter.
   double floor_seconds = 0;
   Rounding rounding = {};
-  bool one_tile = false;  ///< of all products (Gemm::one_tile)
   /// What is done in a kernel of its own before attention.
   enum class Preparation : std::uint8_t {
     kNone,
@@ -47,7 +46,8 @@ struct Harness {
   Preparation preparation = Preparation::kNone;
   /// Kernels besides that do next to nothing (lengths summed up, counters set to zero, scales found).
   double small_kernels = 0;
-  AttentionLibrary library = AttentionLibrary::kUsual;
+  ProductLibrary product_library = ProductLibrary::kUsual;
+  AttentionLibrary attention_library = AttentionLibrary::kUsual;
   /// Queries are rounded to the format of the cache, where the chip multiplies it from its own memory.
   bool rounds_queries = false;
   /// Copies of the operands that the benchmark goes round, so that the cache does not hold them; 0: a cache

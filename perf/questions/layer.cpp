@@ -41,7 +41,8 @@ Work product(double m, double n, double k, double groups, Precision precision) {
               .activation = precision,
               .weight = precision,
               .output = precision,
-              .compute = precision};
+              .compute = precision,
+              .library = ProductLibrary::kOld};
 }
 
 std::vector<Call> calls_of(const LanguageModel& m, const LayerShape& s) {

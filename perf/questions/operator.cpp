@@ -29,7 +29,7 @@ constexpr double kRocmPace = 0.3;
 OperatorTime product_time(const Gemm& gemm, const Harness& harness, bool block_scales, const Device& device) {
   Gemm timed = gemm;
   if (block_scales) timed.efficiency = block_scaling(device);
-  timed.one_tile = harness.one_tile;
+  timed.library = harness.product_library;
   timed.cached = cached_share(harness, operand_bytes(gemm), device.cache_bytes());
   OperatorTime time = time_of(timed, device);
   if (harness.rounding.pace > 0) {
@@ -95,7 +95,7 @@ double preparation_seconds(const Attention& attention, const Harness& harness, c
 
 OperatorTime attention_time(const Attention& attention, const Harness& harness, const Device& device) {
   Attention timed = attention;
-  timed.library = harness.library;
+  timed.library = harness.attention_library;
   const bool decode = attention.queries == 1;
   if (harness.rounds_queries && !decode && device.chip().peak(attention.cache) && !device.fed_by_registers())
     timed.compute = attention.cache;

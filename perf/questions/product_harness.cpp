@@ -47,11 +47,24 @@ double copies_of_weights(const Measurement& row, double bytes, double cache_byte
 }
 
 /// CUTLASS's kernels of narrow formats have one tile on chips of workstations, but for vLLM's fp8, and in
-/// TensorRT-LLM's fp4 where nothing is tuned: their times hardly know how many columns there are.
+/// TensorRT-LLM's fp4 where nothing is tuned: their times hardly know how many columns there are. vLLM's and
+/// SGLang's of data centres know smaller ones for few rows alone (the limits are those of vLLM's
+/// csrc/quantization/w8a8/cutlass).
 bool has_one_tile(const Measurement& row, Generation generation) {
   const bool workstation = generation == Generation::kWorkstation;
-  if (row.precision == "nvfp4") return workstation || stack_of(row) == Stack::kTensorRt;
-  return row.precision == "fp8" && workstation && stack_of(row) == Stack::kSglang;
+  const bool many = row.batch > (generation == Generation::kHopper ? 128 : 256);
+  switch (stack_of(row)) {
+    case Stack::kTensorRt:
+      return row.precision == "nvfp4";
+    case Stack::kSglang:
+      return row.precision == "nvfp4" ? workstation || row.batch > 128
+                                      : row.precision == "fp8" && (workstation || many);
+    case Stack::kVllm:
+      return row.precision == "nvfp4"
+                 ? workstation
+                 : row.precision == "fp8" && many && !workstation && generation != Generation::kIntel;
+  }
+  return false;
 }
 
 /// How each stack rounds activations before a product (the collectors call the stacks' own layers).
@@ -81,7 +94,7 @@ Harness product_harness(const Measurement& row, const Gemm& gemm, const Device& 
   const Generation generation = generation_of(device);
   const bool vllm = stack_of(row) == Stack::kVllm;
   harness.copies = copies_of_weights(row, operand_bytes(gemm), device.cache_bytes());
-  harness.one_tile = has_one_tile(row, generation);
+  if (has_one_tile(row, generation)) harness.product_library = ProductLibrary::kOneTile;
   if (bytes_of(gemm.activation) < 2) harness.rounding = rounding_of(row, generation);
   if (vllm && takes_another_way(row, generation)) harness.rounding.kernels += kKernelsOfOneRow;
   if (vllm && row.precision == "fp8_block") harness.floor_seconds = block_scaled_floor(device, row.batch);

@@ -55,10 +55,10 @@ TEST(ProductHarness, OnlyWhatPythonSubmitsHasAFloor) {
 }
 
 TEST(ProductHarness, OneTileIsThatOfUntunedKernels) {
-  EXPECT_TRUE(harness("rtx-pro-6000", "vllm 0.24.0", "nvfp4").one_tile);
-  EXPECT_TRUE(harness("b200", "trtllm 1.3.0rc20", "nvfp4").one_tile);
-  EXPECT_FALSE(harness("b200", "vllm 0.24.0", "nvfp4").one_tile);
-  EXPECT_FALSE(harness("b200", "vllm 0.24.0", "bfloat16").one_tile);
+  EXPECT_EQ(harness("rtx-pro-6000", "vllm 0.24.0", "nvfp4").product_library, ProductLibrary::kOneTile);
+  EXPECT_EQ(harness("b200", "trtllm 1.3.0rc20", "nvfp4").product_library, ProductLibrary::kOneTile);
+  EXPECT_EQ(harness("b200", "vllm 0.24.0", "nvfp4").product_library, ProductLibrary::kUsual);
+  EXPECT_EQ(harness("b200", "vllm 0.24.0", "bfloat16").product_library, ProductLibrary::kUsual);
 }
 
 }  // namespace

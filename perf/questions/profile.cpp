@@ -161,6 +161,8 @@ std::optional<Question> read_profiled(const Measurement& row, const Library& lib
     }
   }
   if (!work) return std::nullopt;
+  if (auto* gemm = std::get_if<Gemm>(&*work); gemm != nullptr && row.source.starts_with("Vidur"))
+    gemm->library = ProductLibrary::kOld;
   return Question{family, &chip, precision, [work = *work, row](const Device& device) {
                     const OperatorTime time = time_of(work, device);
                     return in_unit_of(row, time.seconds, time.flops);
