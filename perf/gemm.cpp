@@ -4,7 +4,6 @@
 // Seconds of a matrix product: how each class of chip cuts it, in whole tiles on whole waves of cores or
 // passes of arrays, beside the traffic that the cut causes.
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <span>
@@ -12,6 +11,7 @@
 #include "perf/kernel.h"
 #include "perf/mesh.h"
 #include "perf/operators.h"
+#include "perf/product_tiles.h"
 #include "perf/systolic.h"
 
 namespace areia::perf {
@@ -26,66 +26,6 @@ struct Cut {
   double seconds() const { return overlapped(compute, memory) + tail; }
 };
 
-struct Tile {
-  double rows, columns;
-  /// Whether half of its rows would do: libraries with more than one tile have one.
-  bool wastes_rows(double m) const { return rows > 64 && rows >= 2 * m; }
-};
-/// Output tiles that a heuristic chooses from where warps feed the matrix units: powers of two, as times show
-/// whole waves of them (cuBLAS on Ampere, Ada and workstations' Blackwell).
-constexpr Tile kWarpTiles[] = {{256, 128}, {128, 256}, {128, 128}, {256, 64}, {64, 256}, {128, 64},
-                               {64, 128},  {64, 64},   {32, 64},   {64, 32},  {32, 128}, {16, 64}};
-/// What cuBLAS had for Ampere before, as the names of its kernels tell ("tilesize160x128x32").
-constexpr Tile kOldWarpTiles[] = {{256, 128}, {128, 256}, {192, 128}, {160, 128}, {128, 128}, {256, 64},
-                                  {64, 256},  {128, 64},  {64, 128},  {64, 64},   {16, 64}};
-/// Those of libraries of other makers (hipBLASLt, oneDNN), and of cuBLAS's first ones for Hopper.
-constexpr Tile kOtherTiles[] = {{256, 256}, {256, 192}, {192, 256}, {256, 128}, {128, 256}, {192, 128},
-                                {128, 192}, {128, 128}, {256, 64},  {64, 256},  {128, 64},  {64, 128},
-                                {64, 64},   {32, 128},  {32, 64},   {16, 128},  {16, 64}};
-/// That of software which knows one alone.
-constexpr Tile kOneTile[] = {{128, 128}};
-
-/// Units that read shared memory by themselves take 64 rows at a time and any number of columns, and the
-/// library has kernels for nearly all (cuBLAS from Hopper on: "nvjet"), with A and B in either place.
-constexpr double kUnitRows[] = {64, 128, 192, 256};
-constexpr double kUnitColumns[] = {16, 32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256};
-/// Sums of a tile that fit in registers (Hopper), and in a memory of their own (Blackwell's cores, which have
-/// more than kLargeUnit FLOP a clock).
-constexpr double kSumsInRegisters = 128 * 256, kSumsInMemory = 256 * 256, kLargeUnit = 6000;
-
-template <std::size_t kMost>
-struct TileList {
-  std::array<Tile, kMost> tiles;
-  std::size_t count = 0;
-  constexpr void add(Tile tile) { tiles[count++] = tile; }
-  constexpr operator std::span<const Tile>() const { return {tiles.data(), count}; }
-};
-
-/// Largest first.
-constexpr auto unit_tiles(double most_sums) {
-  TileList<2 * std::size(kUnitRows) * std::size(kUnitColumns)> list{};
-  for (std::size_t i = std::size(kUnitRows); i-- > 0;) {
-    for (std::size_t j = std::size(kUnitColumns); j-- > 0;) {
-      const double rows = kUnitRows[i], columns = kUnitColumns[j];
-      if (rows * columns > most_sums) continue;
-      list.add({rows, columns});
-      // Turned over, unless that is a tile with columns for its rows.
-      if (std::ranges::find(kUnitRows, columns) == std::end(kUnitRows)) list.add({columns, rows});
-    }
-  }
-  return list;
-}
-constexpr auto kTilesOfRegisters = unit_tiles(kSumsInRegisters);
-constexpr auto kTilesOfMemory = unit_tiles(kSumsInMemory);
-
-std::span<const Tile> tiles_of(const Device& device, const Gemm& gemm) {
-  const bool old = gemm.library == ProductLibrary::kOld;
-  if (gemm.library == ProductLibrary::kOneTile) return kOneTile;
-  if (device.chip().vendor != "NVIDIA") return kOtherTiles;
-  if (device.fed_by_registers()) return old ? std::span<const Tile>(kOldWarpTiles) : kWarpTiles;
-  if (old) return kOtherTiles;
-  return device.flops_per_clock() > kLargeUnit ? kTilesOfMemory : kTilesOfRegisters;
-}
 /// In how many parts the depth may be cut (split-K), for so many waves at most, where tiles do not fill the
 /// cores evenly; the kernels of narrow formats (CUTLASS's, in vLLM and TensorRT-LLM) and those that widen
 /// weights do not.
@@ -313,7 +253,7 @@ Cut on_whole_chip(const Problem& p) {
 Cut cut_of(const Problem& problem, const Device& device) {
   switch (device.chip().kind) {
     case AcceleratorClass::kGpu:
-      return on_gpu(problem, tiles_of(device, problem.gemm));
+      return on_gpu(problem, tiles_of(problem.gemm, device));
     case AcceleratorClass::kTile:
       return on_tiles(problem);
     case AcceleratorClass::kSystolic:

@@ -6,6 +6,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
 namespace areia::perf {
 namespace {
 
@@ -22,6 +27,26 @@ TEST(Measurements, AreReadWithQuotesAndEmptyCells) {
   EXPECT_EQ(rows->front().batch, 0);
   EXPECT_EQ(rows->front().value, 0.35);
   EXPECT_EQ(rows->front().file, "x");
+}
+
+TEST(Measurements, AFileOfTheUsersFolderStandsForOursOfThatName) {
+  const auto ours = load_all_measurements();
+  ASSERT_TRUE(ours.ok());
+  const auto of = [](const std::vector<Measurement>& rows, std::string_view file) {
+    return std::ranges::count(rows, file, &Measurement::file);
+  };
+  ASSERT_GT(of(*ours, "tensorrt_llm"), 10);
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "measurements_of_a_user";
+  std::filesystem::create_directories(folder / "perf/measurements");
+  std::ofstream(folder / "perf/measurements/tensorrt_llm.csv")
+      << kHeader << "s,H100,1,gemm M=1,op,1,2,3,fp16,latency,1,ms,u\n";
+  setenv("AREIA_DATA", folder.c_str(), 1);
+  const auto both = load_all_measurements();
+  unsetenv("AREIA_DATA");
+  std::filesystem::remove_all(folder);
+  ASSERT_TRUE(both.ok());
+  EXPECT_EQ(of(*both, "tensorrt_llm"), 1);
+  EXPECT_EQ(of(*both, "vidur_ops"), of(*ours, "vidur_ops"));
 }
 
 TEST(Measurements, SayWhatIsWrongAndWhere) {

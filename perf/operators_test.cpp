@@ -72,6 +72,33 @@ TEST(Operators, ATileMoreThanCoresIsAnotherWave) {
   EXPECT_GT(over, 1.1 * full);
 }
 
+// 1,024 x 12,288 on the A100, four waves of 256 x 128: 118.6 us for a depth of 1,024, 215.1 for 2,048
+// (aiconfigurator's database): 22 us that know no depth, of which the model's rate, a mean of many chips, has
+// half.
+TEST(Operators, ResultsLeaveBetweenWavesOfTiles) {
+  const Device d = device("a100-80-sxm");
+  const auto seconds = [&](double depth) {
+    return time_of(Gemm{.m = 1024, .n = 12288, .k = depth}, d).seconds;
+  };
+  const double of_depth = seconds(2048) - seconds(1024);
+  EXPECT_GT(seconds(1024) - of_depth, 9e-6);
+  EXPECT_LT(time_of(Gemm{.m = 1024, .n = 3072, .k = 64}, d).seconds, 10e-6);  // one wave
+}
+
+// 1,024 rows and a depth of 4,096 on the H100: 18.9 us for 1,536 columns, 24.0 for 2,048, as there are tiles
+// of three quarters; on the A100 54.8 and 90.5, in one wave and in two of three parts.
+TEST(Operators, TilesAreThoseOfTheLibrary) {
+  const auto seconds = [](const Device& d, double columns, ProductLibrary library) {
+    return time_of(Gemm{.m = 1024, .n = columns, .k = 4096, .library = library}, d).seconds;
+  };
+  constexpr auto kUsual = ProductLibrary::kUsual, kOld = ProductLibrary::kOld;
+  const Device hopper = device("h100-sxm"), ampere = device("a100-80-sxm");
+  EXPECT_LT(seconds(hopper, 1536, kUsual), 0.85 * seconds(hopper, 2048, kUsual));
+  EXPECT_GT(seconds(hopper, 1536, kOld), 1.1 * seconds(hopper, 1536, kUsual));
+  EXPECT_NEAR(seconds(ampere, 1536, kUsual), 54.8e-6, 6e-6);
+  EXPECT_LT(seconds(ampere, 3584, kOld), 0.9 * seconds(ampere, 3584, kUsual));
+}
+
 TEST(Operators, WithOneTileFewerColumnsThanCoresTakeAsLong) {
   const Device d = device("rtx-pro-6000");
   const auto seconds = [&](double columns, ProductLibrary library) {

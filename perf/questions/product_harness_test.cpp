@@ -61,5 +61,16 @@ TEST(ProductHarness, OneTileIsThatOfUntunedKernels) {
   EXPECT_EQ(harness("b200", "vllm 0.24.0", "bfloat16").product_library, ProductLibrary::kUsual);
 }
 
+TEST(ProductHarness, ManyRowsOfFp8HaveOneTileInVllm) {
+  const auto library = [](const std::string& chip, double rows) {
+    return harness(chip, "vllm 0.24.0", "fp8", rows).product_library;
+  };
+  EXPECT_EQ(library("h100-sxm", 128), ProductLibrary::kUsual);
+  EXPECT_EQ(library("h100-sxm", 129), ProductLibrary::kOneTile);
+  EXPECT_EQ(library("b200", 256), ProductLibrary::kUsual);
+  EXPECT_EQ(library("b200", 257), ProductLibrary::kOneTile);
+  EXPECT_EQ(library("arc-pro-b60", 4096), ProductLibrary::kUsual);
+}
+
 }  // namespace
 }  // namespace areia::perf
