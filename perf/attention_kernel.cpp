@@ -54,17 +54,17 @@ PrefillKernel prefill_kernel(const Attention& a, const Device& device) {
     case Library::kUsual:
       return {};
     case Library::kTrtllmGen:
-      return {.rate = 0.9, .fills = 1.7, .launches = 1.6, .apart = 0.5};
+      return {.rate = 0.98, .fills = 1.7, .launches = 1.6, .apart = 0.5};
     case Library::kFlashInferGen:
-      return {.rate = 1.1, .fills = 1.1, .launches = 2.1, .apart = 0.3};
+      return {.rate = 1.18, .fills = 1.1, .launches = 2.1, .apart = 0.3};
     case Library::kTensorRt:
       return {.positions = device.fed_by_registers() ? 64.0 : 128.0,
-              .rate = 0.91,
+              .rate = 0.93,
               .fills = 1.7,
               .launches = 1,
               .apart = 0.45};
     case Library::kFlashAttention3:
-      return {.packs_heads = true, .rate = 1.12, .fills = 1.5, .launches = 2, .apart = 0.9};
+      return {.packs_heads = true, .rate = 1.18, .fills = 1.5, .launches = 2, .apart = 0.9};
     case Library::kFlashAttention2:
     case Library::kFlashAttentionPaged:
       return {.tile = 64, .rate = 1.11, .fills = 0.5, .launches = 1.9, .apart = 0.55};
