@@ -10,8 +10,6 @@ namespace {
 
 using Library = AttentionLibrary;
 
-/// Hopper's 4,096 FLOP a clock and core are below, Blackwell's 8,192 above.
-constexpr double kOneOperandInRegisters = 6000;
 /// FLOP a clock and core of Triton's products, whatever the chip: those of Ampere's instructions.
 constexpr double kTritonPerClock = 800;
 /// TensorRT-LLM's XQA takes up to so many query heads of a key head; more, and single ones on chips before
@@ -45,8 +43,7 @@ DecodeKernel tensor_rt_decode(const Attention& a, const Device& device) {
 }  // namespace
 
 bool takes_one_operand_from_registers(const Device& device) {
-  return device.chip().kind == AcceleratorClass::kGpu && !device.fed_by_registers() &&
-         device.flops_per_clock() < kOneOperandInRegisters;
+  return device.chip().kind == AcceleratorClass::kGpu && !device.fed_by_registers() && !device.holds_sums();
 }
 
 PrefillKernel prefill_kernel(const Attention& a, const Device& device) {

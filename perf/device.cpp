@@ -74,7 +74,9 @@ void Device::read_sheet() {
                     chip_->kind == AcceleratorClass::kGpu && chip_->vector_peak && chip_->cores
                         ? std::clamp(vector_peak_ / cores_ / kernel::kVectorOperations, 0.5e9, 4e9)
                         : kernel::kUsualClock);
-  fed_by_registers_ = chip_->kind == AcceleratorClass::kGpu && flops_per_clock() < kernel::kFedByRegisters;
+  const bool gpu = chip_->kind == AcceleratorClass::kGpu;
+  fed_by_registers_ = gpu && flops_per_clock() < kernel::kFedByRegisters;
+  holds_sums_ = gpu && flops_per_clock() >= kernel::kHoldsSums;
   exponentials_ = value_or(chip_->exponentials, kernel::kExponentials);
   cache_bytes_ = value_or(chip_->cache_bytes, 0);
   cache_bandwidth_ = value_or(chip_->cache_bandwidth, std::max(bandwidth_, matrix_peak(Precision::kBf16) /

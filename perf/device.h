@@ -105,6 +105,8 @@ class Device {
   /// Whether the matrix units of a GPU take operands from registers, through warps that then cannot do else
   /// (perf/kernel.h).
   bool fed_by_registers() const { return fed_by_registers_; }
+  /// Whether a GPU's have memory of their own for results (perf/kernel.h).
+  bool holds_sums() const { return holds_sums_; }
   double cache_bytes() const { return cache_bytes_; }  ///< shared by all cores; 0 if there is none
   /// Bytes per second from the shared cache to all cores; what keeps the matrix units busy (perf/kernel.h)
   /// where the data sheet has none.
@@ -125,7 +127,7 @@ class Device {
   std::array<bool, kPrecisionCount> measured_{};
   std::array<double, kPrecisionCount> peaks_{};
   double vector_peak_ = 0, bandwidth_ = 0, cores_ = 1, clock_ = 0, exponentials_ = 0, host_sharing_ = 0;
-  bool fed_by_registers_ = false;
+  bool fed_by_registers_ = false, holds_sums_ = false;
   double cache_bytes_ = 0, cache_bandwidth_ = 0;
   double array_rows_ = 0, array_columns_ = 0, arrays_ = 0;
 };

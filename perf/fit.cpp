@@ -119,11 +119,6 @@ class Search {
 
 }  // namespace
 
-std::size_t FitGroup::count(std::string_view family) const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(rows, [&](const Row& row) { return row.question.family == family; }));
-}
-
 void FitGroup::set_constants(Device& device, const Constants& constants) const {
   device.set_constants(precision, constants);
   for (const Precision other : joined) device.set_constants(other, constants);

@@ -28,7 +28,6 @@ struct FitGroup {
 
   void set_constants(Device& device, const Constants& constants) const;
 
-  std::size_t count(std::string_view family) const;
   /// Whether the memory's constant is told from these rows: it knows no format, so that those of a device's
   /// widest formats tell it for all (fp16 and bf16, of which other people's machines were measured).
   bool tells_memory = true;

@@ -40,7 +40,8 @@ constexpr double kStepBytes = 128;
 constexpr double kStepSeconds = 55e-9, kStepsOfScales = 2;
 
 /// Results of a tile leave before the next tile's sums begin, at this share of the rate at which the shared
-/// cache feeds a core (calibration rows of whole waves: their times beside their depths).
+/// cache feeds a core (times of whole waves beside their depths show that they do; the share suits the
+/// calibration rows of all chips).
 constexpr double kResultsOfFeed = 0.8;
 /// Parts of a depth that is cut are added up in so many fills, and their sums take this share of the shared
 /// cache's bandwidth.
@@ -151,11 +152,6 @@ double wave_seconds(const Problem& p, const Tile& tile, double splits) {
   return overlapped(kernel::fetched_ahead(multiply, feed), steps) + results / p.results;
 }
 
-/// Which take so long at least (cheap to know).
-double least_seconds(const Problem& p, const Tile& tile, double splits) {
-  return 2 * tile.rows * tile.columns * p.gemm.k / (splits * p.rate);
-}
-
 /// Seconds of arithmetic of so many tiles.
 double tiles_seconds(const Problem& p, const Tile& tile, double blocks, double splits) {
   const double waves = std::ceil(blocks / p.cores);
@@ -170,7 +166,7 @@ double sums_seconds(const Problem& p, double splits) {
   return kFillsOfSums * p.fill + 2 * kSumsOfCache * sums / p.cache_bandwidth;
 }
 
-double most_splits(const Problem& p) { return bytes_of(p.gemm.compute) < 2 || p.widens() ? 1 : 16; }
+bool cuts_depth(const Problem& p) { return bytes_of(p.gemm.compute) >= 2 && !p.widens(); }
 
 /// The best of the tiles and splits, as a library's heuristic would choose.
 Cut on_gpu(const Problem& p, std::span<const Tile> tiles) {
@@ -184,17 +180,13 @@ Cut on_gpu(const Problem& p, std::span<const Tile> tiles) {
         p.gemm.uneven ? std::max(1.0, p.gemm.m / tile.rows + 0.5) : std::ceil(p.gemm.m / tile.rows);
     const double columns = std::ceil(p.gemm.n / tile.columns);
     const double blocks = rows * columns * p.gemm.groups;
-    double bytes = 0;
     for (const double splits : kSplits) {
-      if (splits > most_splits(p)) break;
-      if (splits > 1 && (blocks * splits > kMostSplitWaves * p.cores || p.gemm.k < 2 * p.step * splits))
-        break;
-      if (std::ceil(blocks * splits / p.cores) * least_seconds(p, tile, splits) >= best_seconds) continue;
+      const bool too_many = blocks * splits > kMostSplitWaves * p.cores || p.gemm.k < 2 * p.step * splits;
+      if (splits > 1 && (!cuts_depth(p) || too_many)) break;
       Cut cut = {.compute = tiles_seconds(p, tile, blocks * splits, splits), .tail = sums_seconds(p, splits)};
       if (cut.compute + cut.tail >= best_seconds) continue;
-      if (bytes == 0) bytes = traffic_bytes(p, tile, rows, columns);
-      cut.bytes = bytes;
-      cut.memory = p.traffic_seconds(bytes, std::min(blocks * splits, p.cores));
+      cut.bytes = traffic_bytes(p, tile, rows, columns);
+      cut.memory = p.traffic_seconds(cut.bytes, std::min(blocks * splits, p.cores));
       if (const double seconds = cut.seconds(); seconds < best_seconds) {
         best_seconds = seconds;
         best = cut;

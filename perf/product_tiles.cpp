@@ -29,9 +29,8 @@ constexpr Tile kOneTile[] = {{128, 128}};
 /// library has kernels for nearly all (cuBLAS from Hopper on: "nvjet"), with A and B in either place.
 constexpr double kUnitRows[] = {64, 128, 192, 256};
 constexpr double kUnitColumns[] = {16, 32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256};
-/// Sums of a tile that fit in registers (Hopper), and in a memory of their own (Blackwell's cores, which have
-/// more than kLargeUnit FLOP a clock).
-constexpr double kSumsInRegisters = 128 * 256, kSumsInMemory = 256 * 256, kLargeUnit = 6000;
+/// Sums of a tile that fit in registers, and in a memory of their own.
+constexpr double kSumsInRegisters = 128 * 256, kSumsInMemory = 256 * 256;
 
 template <std::size_t kMost>
 struct TileList {
@@ -66,7 +65,7 @@ std::span<const Tile> tiles_of(const Gemm& gemm, const Device& device) {
   if (device.chip().vendor != "NVIDIA") return kOtherTiles;
   if (device.fed_by_registers()) return old ? std::span<const Tile>(kOldWarpTiles) : kWarpTiles;
   if (old) return kOtherTiles;
-  return device.flops_per_clock() > kLargeUnit ? kTilesOfMemory : kTilesOfRegisters;
+  return device.holds_sums() ? kTilesOfMemory : kTilesOfRegisters;
 }
 
 }  // namespace areia::perf

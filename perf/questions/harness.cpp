@@ -63,12 +63,15 @@ Generation generation_of(const Device& device) {
   return chip.starts_with("a100") ? Generation::kAmpere : Generation::kAda;
 }
 
+ProductLibrary product_library_of(const Measurement& row) {
+  const bool old = row.source.starts_with("LLMCompass") || row.source.starts_with("Vidur");
+  return old ? ProductLibrary::kOld : ProductLibrary::kUsual;
+}
+
 Harness harness_of(const Measurement& row, const Device& device, OperatorFamily family) {
-  Harness harness;
-  if (row.source.starts_with("LLMCompass")) {
+  Harness harness = {.product_library = product_library_of(row)};
+  if (row.source.starts_with("LLMCompass"))
     harness.host_seconds = llm_compass_host(device.chip().vendor, family);
-    harness.product_library = ProductLibrary::kOld;
-  }
   return harness;
 }
 

@@ -20,6 +20,8 @@ Stack stack_of(const Measurement& row);
 /// What stacks choose kernels by: data centres' Blackwell, Hopper, workstations' Blackwell, and older ones.
 enum class Generation : std::uint8_t { kBlackwell, kHopper, kWorkstation, kAda, kAmpere, kIntel };
 Generation generation_of(const Device& device);
+/// The library of a benchmark's products, by the year that it ran in.
+ProductLibrary product_library_of(const Measurement& row);
 
 /// Kernels before a product that round its activations to the format.
 struct Rounding {

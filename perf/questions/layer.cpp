@@ -41,8 +41,7 @@ Work product(double m, double n, double k, double groups, Precision precision) {
               .activation = precision,
               .weight = precision,
               .output = precision,
-              .compute = precision,
-              .library = ProductLibrary::kOld};
+              .compute = precision};
 }
 
 std::vector<Call> calls_of(const LanguageModel& m, const LayerShape& s) {
@@ -121,6 +120,9 @@ std::optional<Question> read_layer(const Measurement& row, const Library& librar
   std::vector<Call> calls = calls_of(*model, shape);
   std::erase_if(calls, [&](const Call& call) { return !is_part(call.name, asked); });
   if (calls.empty()) return std::nullopt;
+  for (Call& call : calls) {
+    if (auto* gemm = std::get_if<Gemm>(&call.work)) gemm->library = product_library_of(row);
+  }
   return Question{asked == "total" ? "layer" : "layer operator", chip, *precision,
                   [calls, row, p = *precision](const Device& device) {
                     return in_unit_of(row, seconds_of(calls, row, p, device), 0);

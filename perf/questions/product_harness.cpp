@@ -48,23 +48,16 @@ double copies_of_weights(const Measurement& row, double bytes, double cache_byte
 
 /// CUTLASS's kernels of narrow formats have one tile on chips of workstations, but for vLLM's fp8, and in
 /// TensorRT-LLM's fp4 where nothing is tuned: their times hardly know how many columns there are. vLLM's and
-/// SGLang's of data centres know smaller ones for few rows alone (the limits are those of vLLM's
-/// csrc/quantization/w8a8/cutlass).
+/// SGLang's fp8 of data centres know smaller ones for few rows alone (limits of vLLM's
+/// csrc/quantization/w8a8/cutlass), SGLang's fp4 up to 128 rows (calibration rows).
 bool has_one_tile(const Measurement& row, Generation generation) {
-  const bool workstation = generation == Generation::kWorkstation;
-  const bool many = row.batch > (generation == Generation::kHopper ? 128 : 256);
-  switch (stack_of(row)) {
-    case Stack::kTensorRt:
-      return row.precision == "nvfp4";
-    case Stack::kSglang:
-      return row.precision == "nvfp4" ? workstation || row.batch > 128
-                                      : row.precision == "fp8" && (workstation || many);
-    case Stack::kVllm:
-      return row.precision == "nvfp4"
-                 ? workstation
-                 : row.precision == "fp8" && many && !workstation && generation != Generation::kIntel;
-  }
-  return false;
+  const Stack stack = stack_of(row);
+  const bool workstation = generation == Generation::kWorkstation, trtllm = stack == Stack::kTensorRt;
+  if (row.precision == "nvfp4") return workstation || trtllm || (stack == Stack::kSglang && row.batch > 128);
+  if (row.precision != "fp8" || trtllm) return false;
+  if (workstation) return stack == Stack::kSglang;
+  const double few = generation == Generation::kHopper ? 128 : 256;
+  return generation != Generation::kIntel && row.batch > few;
 }
 
 /// How each stack rounds activations before a product (the collectors call the stacks' own layers).

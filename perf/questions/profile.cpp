@@ -10,6 +10,7 @@
 #include <string>
 
 #include "perf/operators.h"
+#include "perf/questions/harness.h"
 #include "perf/questions/units.h"
 
 namespace areia::perf {
@@ -73,8 +74,9 @@ std::optional<Layer> layer_of(const Measurement& row, const Library& library) {
   return layer;
 }
 
-std::optional<Work> product(std::string_view op, const Layer& l, double tokens, Precision precision) {
-  Gemm gemm = {.m = tokens, .n = l.hidden, .k = l.hidden};
+std::optional<Work> product(std::string_view op, const Layer& l, const Measurement& row,
+                            Precision precision) {
+  Gemm gemm = {.m = row.batch, .n = l.hidden, .k = l.hidden, .library = product_library_of(row)};
   if (op == "attn_pre_proj" || op == "qkv_proj") {
     gemm.n = (l.heads + 2 * l.kv_heads) * l.head_size;
   } else if (op == "attn_post_proj" || op == "o_proj") {
@@ -148,7 +150,7 @@ std::optional<Question> read_profiled(const Measurement& row, const Library& lib
   const auto layer = layer_of(row, library);
   if (!layer || row.batch <= 0) return std::nullopt;
   std::string family = "gemm";
-  auto work = product(op, *layer, row.batch, precision);
+  auto work = product(op, *layer, row, precision);
   if (!work && op == "attention") {
     family = "attention";
     work = attention(row.model_or_op, *layer, row, precision);
@@ -161,8 +163,6 @@ std::optional<Question> read_profiled(const Measurement& row, const Library& lib
     }
   }
   if (!work) return std::nullopt;
-  if (auto* gemm = std::get_if<Gemm>(&*work); gemm != nullptr && row.source.starts_with("Vidur"))
-    gemm->library = ProductLibrary::kOld;
   return Question{family, &chip, precision, [work = *work, row](const Device& device) {
                     const OperatorTime time = time_of(work, device);
                     return in_unit_of(row, time.seconds, time.flops);
